@@ -1,0 +1,129 @@
+package dev.fluxlog.backend;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The state of all streams as a pure fold over committed frames.
+ *
+ * <p>Problem: marks, seals and names must survive like events do, with one commit point for both. Idea: they are
+ * control frames in the same commit groups, and whoever needs the state folds the groups through this one class, so a
+ * replay from disk and the running process cannot disagree.
+ *
+ * <p>Invariants: a name keeps its number for ever; a high-water mark never falls, also not by deletion; sequences are
+ * dense, and a frame that is not the next one of its stream is refused. It does no IO and is confined to one thread.
+ */
+public final class Catalog {
+    /** A name comes into being, again or for the first time. Payload: the name in UTF-8. Sequence: high-water mark. */
+    public static final String CREATED = "created";
+
+    /** Settings are replaced. Payload: the settings. Sequence: high-water mark. */
+    public static final String CONFIGURED = "configured";
+
+    /** Everything below is gone. Sequence: the new low-water mark. */
+    public static final String TRIMMED = "trimmed";
+
+    /** No appends any more. Sequence: high-water mark. */
+    public static final String SEALED = "sealed";
+
+    /** The stream is gone, its numbers are not given again. Sequence: high-water mark. */
+    public static final String DELETED = "deleted";
+
+    private final Map<Long, StreamState> streams = new LinkedHashMap<>();
+    private long position;
+
+    public Catalog() {}
+
+    /** Continues from a stored state. */
+    public Catalog(long position, Collection<StreamState> states) {
+        this.position = position;
+        for (StreamState state : states) {
+            streams.put(state.number(), state);
+        }
+    }
+
+    public void apply(CommitGroup group) {
+        for (int i = 0; i < group.frameCount(); i++) {
+            apply(group.frame(i));
+        }
+    }
+
+    /** @throws StorageException {@code CORRUPT} when the frame does not fit the state before it */
+    public void apply(Frame frame) {
+        if (frame.isControl()) {
+            applyControl(frame);
+        } else {
+            applyEvent(frame);
+        }
+    }
+
+    private void applyEvent(Frame frame) {
+        StreamState state = existing(frame);
+        require(frame.sequence() == state.highWaterMark() + 1, frame, "is not the next of its stream");
+        require(frame.position() == position + 1, frame, "is not at the next position " + (position + 1));
+        position = frame.position();
+        streams.put(state.number(), state.through(frame.sequence()));
+    }
+
+    private void applyControl(Frame frame) {
+        require(frame.position() == position, frame, "is not at position " + position);
+        switch (frame.type()) {
+            case CREATED -> create(frame);
+            case CONFIGURED -> replace(frame, state -> true, existing(frame).with(frame.payload()));
+            case TRIMMED -> replace(
+                    frame,
+                    state -> frame.sequence() >= state.lowWaterMark() && frame.sequence() <= state.highWaterMark() + 1,
+                    existing(frame));
+            case SEALED -> replace(frame, state -> true, existing(frame).asSealed());
+            case DELETED -> replace(frame, state -> true, existing(frame).asDeleted());
+            default -> throw StorageException.unsupportedVersion("catalog change '" + frame.type() + "'");
+        }
+    }
+
+    private void create(Frame frame) {
+        StreamState before = streams.get(frame.stream());
+        String name = new String(frame.payload(), StandardCharsets.UTF_8);
+        require(before == null || (!before.exists() && before.name().equals(name)), frame, "creates what exists");
+        long high = before == null ? 0 : before.highWaterMark();
+        streams.put(frame.stream(), StreamState.created(frame.stream(), name, high));
+    }
+
+    private void replace(Frame frame, Predicate<StreamState> fits, StreamState after) {
+        require(fits.test(after), frame, "does not fit the marks of its stream");
+        streams.put(frame.stream(), frame.type().equals(TRIMMED) ? after.from(frame.sequence()) : after);
+    }
+
+    private StreamState existing(Frame frame) {
+        StreamState state = streams.get(frame.stream());
+        if (state == null || !state.exists()) {
+            throw StorageException.corrupt(frame + " belongs to no stream there is")
+                    .at(frame.stream(), frame.sequence());
+        }
+        return state;
+    }
+
+    private static void require(boolean condition, Frame frame, String otherwise) {
+        if (!condition) {
+            throw StorageException.corrupt(frame + " " + otherwise).at(frame.stream(), frame.sequence());
+        }
+    }
+
+    /** Highest position folded so far. */
+    public long position() {
+        return position;
+    }
+
+    /** A live, unmodifiable view in order of first creation. */
+    public Collection<StreamState> streams() {
+        return Collections.unmodifiableCollection(streams.values());
+    }
+
+    /** The state of a stream, or of a stream that nothing is known of: number 0 is never used. */
+    public java.util.Optional<StreamState> stream(long number) {
+        return java.util.Optional.ofNullable(streams.get(number));
+    }
+}
