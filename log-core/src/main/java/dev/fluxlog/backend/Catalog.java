@@ -74,10 +74,12 @@ public final class Catalog {
         switch (frame.type()) {
             case CREATED -> create(frame);
             case CONFIGURED -> replace(frame, state -> true, existing(frame).with(frame.payload()));
-            case TRIMMED -> replace(
-                    frame,
-                    state -> frame.sequence() >= state.lowWaterMark() && frame.sequence() <= state.highWaterMark() + 1,
-                    existing(frame));
+            case TRIMMED ->
+                replace(
+                        frame,
+                        state -> frame.sequence() >= state.lowWaterMark()
+                                && frame.sequence() <= state.highWaterMark() + 1,
+                        existing(frame));
             case SEALED -> replace(frame, state -> true, existing(frame).asSealed());
             case DELETED -> replace(frame, state -> true, existing(frame).asDeleted());
             default -> throw StorageException.unsupportedVersion("catalog change '" + frame.type() + "'");

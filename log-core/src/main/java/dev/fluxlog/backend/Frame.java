@@ -49,8 +49,7 @@ public final class Frame {
 
     private static final int KNOWN_FLAGS = FIRST | LAST | CONTROL;
 
-    private static final VarHandle U16 =
-            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle U16 = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle I32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle I64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -78,16 +77,16 @@ public final class Frame {
      */
     public static Frame verify(byte[] array, int offset, int limit) {
         if (limit - offset < HEADER_BYTES) {
-            throw StorageException.corrupt("a frame header needs " + HEADER_BYTES + " bytes, " + (limit - offset)
-                    + " are left");
+            throw StorageException.corrupt(
+                    "a frame header needs " + HEADER_BYTES + " bytes, " + (limit - offset) + " are left");
         }
         if (array[offset] != MAGIC) {
             throw StorageException.corrupt("no frame magic but 0x" + Integer.toHexString(array[offset] & 0xFF));
         }
         long length = lengthAt(array, offset);
         if (length > FRAME_BYTES_MAX || length > limit - offset) {
-            throw StorageException.corrupt("frame length " + length + " exceeds the " + (limit - offset)
-                    + " bytes there are");
+            throw StorageException.corrupt(
+                    "frame length " + length + " exceeds the " + (limit - offset) + " bytes there are");
         }
         int stored = (int) I32.get(array, offset + 4);
         int computed = checksum(array, offset, (int) length);
@@ -304,8 +303,8 @@ public final class Frame {
                 throw new IllegalArgumentException("type, key and origin take at most 65535 bytes: " + type.length
                         + ", " + key.length + ", " + origin.length);
             }
-            long total = (long) HEADER_BYTES + type.length + key.length + origin.length + headers.length
-                    + payload.length;
+            long total =
+                    (long) HEADER_BYTES + type.length + key.length + origin.length + headers.length + payload.length;
             if (total > FRAME_BYTES_MAX) {
                 throw new IllegalArgumentException("a frame takes at most " + FRAME_BYTES_MAX + " bytes: " + total);
             }

@@ -11,8 +11,7 @@ package dev.fluxlog.backend;
  * @param framesMax most frames to return, at least 1
  * @param bytesMax most bytes of frames to return, at least 1; a single larger frame is returned alone
  */
-public record ReadRequest(
-        long stream, long sequence, long through, Direction direction, int framesMax, int bytesMax) {
+public record ReadRequest(long stream, long sequence, long through, Direction direction, int framesMax, int bytesMax) {
 
     /** Whether sequences rise or fall. */
     public enum Direction {

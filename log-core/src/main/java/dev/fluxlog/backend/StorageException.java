@@ -36,7 +36,13 @@ public final class StorageException extends RuntimeException {
     private final long offset;
 
     private StorageException(
-            Kind kind, String message, @Nullable Throwable cause, long stream, long sequence, String file, long offset) {
+            Kind kind,
+            String message,
+            @Nullable Throwable cause,
+            long stream,
+            long sequence,
+            String file,
+            long offset) {
         super(message, cause);
         this.kind = kind;
         this.stream = stream;

@@ -23,8 +23,8 @@ public record StreamState(
 
     public StreamState {
         if (number < 1 || lowWaterMark < 1 || highWaterMark < 0 || lowWaterMark > highWaterMark + 1) {
-            throw new IllegalArgumentException("stream " + number + " with marks " + lowWaterMark + ".."
-                    + highWaterMark);
+            throw new IllegalArgumentException(
+                    "stream " + number + " with marks " + lowWaterMark + ".." + highWaterMark);
         }
     }
 
