@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxlog.spec;
+
+import org.jspecify.annotations.NullMarked;
