@@ -1,0 +1,124 @@
+package dev.fluxlog;
+
+import dev.fluxlog.backend.Frame;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Between events and frames. The payload passes unchanged.
+ *
+ * <p>Headers: for each, in order of the names, u16 length and UTF-8 of the name, i32 length and UTF-8 of the value; big
+ * endian. Origin: a run of u8 tag, u16 length, bytes; tag 1 is the idempotency key in UTF-8. Unknown tags are kept by
+ * whoever copies a frame and ignored by whoever reads it.
+ */
+final class EventCodec {
+    private static final byte[] NOTHING = new byte[0];
+    private static final byte TAG_IDEMPOTENCY_KEY = 1;
+    private static final long MICROS = 1_000_000;
+
+    private EventCodec() {}
+
+    static Frame.Parts encode(NewEvent event, int flags, byte[] origin) {
+        return new Frame.Parts(
+                flags, utf8(event.type()), utf8(event.key()), origin, headers(event.headers()), event.data());
+    }
+
+    static Event decode(String stream, Frame frame) {
+        return new Event(
+                stream,
+                frame.sequence(),
+                frame.position(),
+                instant(frame.timeMicros()),
+                frame.type(),
+                frame.key(),
+                frame.hasHeaders() ? headers(frame.headers()) : Map.of(),
+                frame.payload());
+    }
+
+    static byte[] origin(String idempotencyKey) {
+        if (idempotencyKey.isEmpty()) {
+            return NOTHING;
+        }
+        byte[] key = utf8(idempotencyKey);
+        return ByteBuffer.allocate(3 + key.length)
+                .put(TAG_IDEMPOTENCY_KEY)
+                .putShort((short) key.length)
+                .put(key)
+                .array();
+    }
+
+    /** The idempotency key of the append that begins with this frame, empty for none. */
+    static String idempotencyKey(Frame frame) {
+        if (!frame.hasOrigin()) {
+            return "";
+        }
+        ByteBuffer in = ByteBuffer.wrap(frame.origin());
+        while (in.remaining() >= 3) {
+            byte tag = in.get();
+            int length = in.getShort() & 0xFFFF;
+            if (tag == TAG_IDEMPOTENCY_KEY) {
+                return new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
+            }
+            in.position(in.position() + length);
+        }
+        return "";
+    }
+
+    private static byte[] headers(Map<String, String> headers) {
+        if (headers.isEmpty()) {
+            return NOTHING;
+        }
+        int total = 0;
+        byte[][] parts = new byte[headers.size() * 2][];
+        int i = 0;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            parts[i] = utf8(header.getKey());
+            parts[i + 1] = utf8(header.getValue());
+            total += 6 + parts[i].length + parts[i + 1].length;
+            i += 2;
+        }
+        ByteBuffer out = ByteBuffer.allocate(total);
+        for (i = 0; i < parts.length; i += 2) {
+            out.putShort((short) parts[i].length).put(parts[i]);
+            out.putInt(parts[i + 1].length).put(parts[i + 1]);
+        }
+        return out.array();
+    }
+
+    private static Map<String, String> headers(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        Map<String, String> headers = new TreeMap<>();
+        while (in.hasRemaining()) {
+            String name = text(in, in.getShort() & 0xFFFF);
+            headers.put(name, text(in, in.getInt()));
+        }
+        return Collections.unmodifiableMap(headers);
+    }
+
+    private static String text(ByteBuffer in, int length) {
+        String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
+        in.position(in.position() + length);
+        return text;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.isEmpty() ? NOTHING : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Microseconds since 1970; what lies beyond the range of a long is cut to its ends. */
+    static long micros(Instant time) {
+        try {
+            return Math.addExact(Math.multiplyExact(time.getEpochSecond(), MICROS), time.getNano() / 1_000);
+        } catch (ArithmeticException tooFar) {
+            return time.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.fluxlog;
+
+import dev.fluxlog.backend.Backend;
+import dev.fluxlog.backend.Frame;
+import dev.fluxlog.backend.ReadRequest;
+import dev.fluxlog.backend.ReadRequest.Direction;
+import dev.fluxlog.backend.StorageException;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongFunction;
+
+/**
+ * Blocking reads of frames, and the gate that lets the medium be closed when none is running.
+ *
+ * <p>Checks once more what a backend promises (stream, sequence, density): a frame that is not exactly the one asked for
+ * is damage, never data. Callers ask only for what is committed. Safe for any number of threads.
+ */
+final class JournalReader {
+    private final Backend backend;
+    private final LongFunction<String> names;
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+    private volatile boolean closed;
+
+    JournalReader(Backend backend, LongFunction<String> names) {
+        this.backend = backend;
+        this.names = names;
+    }
+
+    /**
+     * At least one frame, beginning at {@code sequence}; rising.
+     *
+     * @throws LogException {@code Corrupt} at the first frame that cannot be read whole, {@code Failed}, {@code Closed}
+     */
+    List<Frame> frames(StreamEntry entry, long sequence, long through, int framesMax, int bytesMax) {
+        return read(entry, new ReadRequest(entry.number, sequence, through, Direction.FORWARD, framesMax, bytesMax));
+    }
+
+    /** {@link #frames} with falling sequences. */
+    List<Frame> framesBackward(StreamEntry entry, long sequence, long through, int framesMax, int bytesMax) {
+        return read(entry, new ReadRequest(entry.number, sequence, through, Direction.BACKWARD, framesMax, bytesMax));
+    }
+
+    private List<Frame> read(StreamEntry entry, ReadRequest request) {
+        Lock passing = gate.readLock();
+        passing.lock();
+        try {
+            if (closed) {
+                throw new LogException.Closed();
+            }
+            return checked(request, backend.read(request));
+        } catch (LogException e) {
+            throw e;
+        } catch (StorageException e) {
+            boolean placed = e.stream() != 0 || e.kind() != StorageException.Kind.CORRUPT;
+            throw Failures.translate("read", placed ? e : e.at(entry.number, request.sequence()), names);
+        } catch (RuntimeException | Error e) {
+            throw Failures.translate("read", e, names);
+        } finally {
+            passing.unlock();
+        }
+    }
+
+    private static List<Frame> checked(ReadRequest request, List<Frame> frames) {
+        if (frames.isEmpty()) {
+            throw lost(request, request.sequence(), "nothing was read");
+        }
+        long expected = request.sequence();
+        for (Frame frame : frames) {
+            if (frame.stream() != request.stream() || frame.sequence() != expected) {
+                throw lost(request, expected, "found " + frame);
+            }
+            expected += request.isForward() ? 1 : -1;
+        }
+        return frames;
+    }
+
+    private static StorageException lost(ReadRequest request, long sequence, String what) {
+        return new StorageException(StorageException.Kind.CORRUPT, what + " where sequence " + sequence + " belongs")
+                .at(request.stream(), sequence);
+    }
+
+    /** Ends reading: returns when no read is running, and none will. */
+    void close() {
+        closed = true;
+        Lock alone = gate.writeLock();
+        alone.lock();
+        alone.unlock();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}

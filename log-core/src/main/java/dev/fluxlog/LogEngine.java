@@ -1,0 +1,255 @@
+package dev.fluxlog;
+
+import dev.fluxlog.backend.Backend;
+import dev.fluxlog.backend.Recovery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A log on a local medium: puts the parts together, and takes them apart again.
+ *
+ * <p>The writer thread owns the backend from recovery to closing. Producers meet it through {@link Admission} and a
+ * mailbox; readers through the published marks and {@link JournalReader}; answers leave through the {@link Notifier}.
+ */
+final class LogEngine implements EventLog {
+    private final LogOptions options;
+    private final Durability durability;
+    private final StreamTable streams;
+    private final JournalReader journal;
+    private final Admission admission;
+    private final Mailbox<Command<?>> waiting = new Mailbox<>();
+    private final Notifier notifier = new Notifier();
+    private final LogWriter writer;
+    private final ThreadPoolExecutor readers;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+    private volatile boolean isClosed;
+
+    private LogEngine(Backend backend, LogOptions options, Recovery recovery) {
+        this.options = options;
+        this.durability = Durability.valueOf(backend.durability().name());
+        this.streams = new StreamTable(recovery.streams());
+        this.journal = new JournalReader(backend, streams::nameOf);
+        this.admission = new Admission(options);
+        this.readers = Threads.readers(options.readerThreads());
+        IdempotencyIndex idempotency = new IdempotencyIndex(journal, options);
+        GroupPlan plan = new GroupPlan(streams, idempotency, options.clock(), recovery.position());
+        this.writer = new LogWriter(backend, options, admission, notifier, plan, streams::nameOf, waiting);
+    }
+
+    static Mono<EventLog> open(Backend backend, LogOptions options) {
+        return Mono.create(sink -> Threads.start("fluxlog-writer", () -> {
+            LogEngine engine;
+            try {
+                engine = new LogEngine(backend, options, backend.recover());
+            } catch (Throwable failure) {
+                sink.error(Failures.translate("open", closedAfter(failure, backend), number -> ""));
+                return;
+            }
+            sink.onCancel(engine::startClosing);
+            engine.notifier.start();
+            engine.notifier.then(() -> sink.success(engine));
+            engine.writer.run();
+            engine.finish(backend);
+        }));
+    }
+
+    private static Throwable closedAfter(Throwable failure, Backend backend) {
+        try {
+            backend.close();
+        } catch (Throwable second) {
+            failure.addSuppressed(second);
+        }
+        return failure;
+    }
+
+    /** Writer thread: everything that got in is answered. */
+    private void finish(Backend backend) {
+        journal.close();
+        Throwable failure = null;
+        try {
+            backend.close();
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        Throwable outcome = failure;
+        notifier.then(() -> {
+            // Subscribers that wait at the tail learn that the log is closed.
+            streams.all().forEach(StreamEntry::wake);
+            readers.shutdown();
+            isClosed = true;
+            Sinks.EmitResult told = outcome == null
+                    ? closed.tryEmitEmpty()
+                    : closed.tryEmitError(Failures.translate("close", outcome, streams::nameOf));
+            told.orThrow();
+        });
+        notifier.stop();
+    }
+
+    private void startClosing() {
+        if (closing.compareAndSet(false, true)) {
+            admission.close();
+            writer.wake();
+        }
+    }
+
+    @Override
+    public EventStream stream(String name) {
+        return new StreamHandle(this, StreamName.check(name));
+    }
+
+    @Override
+    public Mono<TransactionResult> commit(Transaction transaction) {
+        if (transaction.appends().isEmpty()) {
+            throw new IllegalArgumentException("a transaction has at least one append");
+        }
+        return commit(transaction.appends(), transaction.idempotencyKey(), AppendOptions.After.GO_ON);
+    }
+
+    Mono<TransactionResult> commit(List<Transaction.Append> appends, String idempotencyKey, AppendOptions.After after) {
+        return Mono.defer(() -> {
+            long events =
+                    appends.stream().mapToLong(append -> append.events().size()).sum();
+            long count = Math.max(events, appends.size());
+            if (count > options.batchEventsMax()) {
+                return Mono.error(new LogException.LimitExceeded("batchEventsMax", options.batchEventsMax(), count));
+            }
+            List<EncodedAppend> encoded = new ArrayList<>(appends.size());
+            long bytes = 0;
+            for (Transaction.Append append : appends) {
+                encoded.add(EncodedAppend.of(append, idempotencyKey, options));
+                bytes += encoded.get(encoded.size() - 1).contentBytes;
+            }
+            if (bytes > options.batchBytesMax()) {
+                return Mono.error(new LogException.TooLarge("batchBytesMax", options.batchBytesMax(), bytes));
+            }
+            long weight = encoded.stream()
+                    .mapToLong(append -> append.frames.length + 1L)
+                    .sum();
+            return submit(weight, (int) count, new CommitWork(encoded, idempotencyKey, after));
+        });
+    }
+
+    /** Hands work to the writer. */
+    <T> Mono<T> submit(long bytes, int frames, Function<GroupPlan, T> work) {
+        return Mono.create(sink -> {
+            LogException latched = writer.latch();
+            if (latched != null) {
+                sink.error(latched);
+                return;
+            }
+            try {
+                admission.enter(bytes);
+            } catch (LogException refused) {
+                sink.error(refused);
+                return;
+            }
+            waiting.put(new Command<>(bytes, frames, work, sink));
+        });
+    }
+
+    /** Runs blocking work on a reader thread. */
+    <T> Mono<T> onReader(Callable<T> work) {
+        return Mono.create(sink -> {
+            try {
+                readers.execute(() -> {
+                    Thread.interrupted();
+                    try {
+                        sink.success(work.call());
+                    } catch (LogException e) {
+                        sink.error(e);
+                    } catch (Throwable defect) {
+                        sink.error(Failures.translate("read", defect, streams::nameOf));
+                    }
+                });
+            } catch (RejectedExecutionException ended) {
+                sink.error(new LogException.Closed());
+            }
+        });
+    }
+
+    StreamEntry existing(String name) {
+        if (admission.isClosed()) {
+            throw new LogException.Closed();
+        }
+        return streams.existing(name);
+    }
+
+    JournalReader journal() {
+        return journal;
+    }
+
+    Executor readers() {
+        return readers;
+    }
+
+    @Override
+    public Flux<StreamInfo> streams(StreamsQuery query) {
+        return Flux.defer(() -> {
+            if (admission.isClosed()) {
+                return Flux.error(new LogException.Closed());
+            }
+            boolean afterPrefix = query.after().compareTo(query.prefix()) >= 0;
+            String first = afterPrefix ? query.after() : query.prefix();
+            return Flux.fromIterable(streams.from(first, !afterPrefix))
+                    .takeWhile(entry -> entry.name.startsWith(query.prefix()))
+                    .mapNotNull(LogEngine::infoOf)
+                    .take(query.limit());
+        });
+    }
+
+    private static @Nullable StreamInfo infoOf(StreamEntry entry) {
+        Marks marks = entry.marks();
+        return marks.exists() ? marks.info(entry.name) : null;
+    }
+
+    @Override
+    public Durability durability() {
+        return durability;
+    }
+
+    @Override
+    public LogStatus status() {
+        LogException latched = writer.latch();
+        long existing =
+                streams.all().stream().filter(entry -> entry.marks().exists()).count();
+        return new LogStatus(
+                state(latched),
+                durability,
+                writer.position(),
+                existing,
+                admission.waiting(),
+                admission.waitingBytes(),
+                latched == null ? "" : latched.getMessage());
+    }
+
+    private LogStatus.State state(@Nullable LogException latched) {
+        if (closing.get()) {
+            return isClosed ? LogStatus.State.CLOSED : LogStatus.State.CLOSING;
+        }
+        return latched == null ? LogStatus.State.SERVING : LogStatus.State.LATCHED;
+    }
+
+    @Override
+    public LogOptions options() {
+        return options;
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            startClosing();
+            return closed.asMono();
+        });
+    }
+}

@@ -1,0 +1,159 @@
+package dev.fluxlog;
+
+import dev.fluxlog.backend.Backend;
+import dev.fluxlog.backend.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that decides.
+ *
+ * <p>Problem: thousands of producers want small appends made durable, and one force costs as much for one as for a
+ * thousand. Idea: group commit without a timer. The thread takes everything that waits, up to the bounds of a group,
+ * checks and numbers it, and has the backend commit the group at once; what arrives meanwhile is the next group. Groups
+ * grow exactly while the medium is busy, and a lone append waits for nobody.
+ *
+ * <p>Invariants: sequences and positions are given here only; nothing is published or answered before {@link
+ * Backend#commit} has returned; a refusal for want of space leaves everything as it was; any other failure of a commit
+ * is final: it is latched, never retried, and every later command is answered with it.
+ *
+ * <p>It does not read for subscribers, does not answer producers (the {@link Notifier} does) and holds no lock.
+ */
+final class LogWriter {
+    private final Backend backend;
+    private final LogOptions options;
+    private final Admission admission;
+    private final Notifier notifier;
+    private final GroupPlan plan;
+    private final LongFunction<String> names;
+    private final Mailbox<Command<?>> waiting;
+
+    /** Taken but left over because the group before was full. Writer thread. */
+    private @Nullable Command<?> held;
+
+    private volatile @Nullable LogException latch;
+    private volatile long position;
+
+    LogWriter(
+            Backend backend,
+            LogOptions options,
+            Admission admission,
+            Notifier notifier,
+            GroupPlan plan,
+            LongFunction<String> names,
+            Mailbox<Command<?>> waiting) {
+        this.backend = backend;
+        this.options = options;
+        this.admission = admission;
+        this.notifier = notifier;
+        this.plan = plan;
+        this.names = names;
+        this.waiting = waiting;
+        this.position = plan.committedPosition();
+    }
+
+    /** The thread looks at the door again. */
+    void wake() {
+        waiting.wake();
+    }
+
+    /** Why the log takes no more appends, or null. */
+    @Nullable
+    LogException latch() {
+        return latch;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /** Commits until the door is closed and everything that got in is answered. */
+    void run() {
+        waiting.own();
+        List<Command<?>> group = new ArrayList<>();
+        while (true) {
+            Command<?> first = held;
+            held = null;
+            if (first == null) {
+                first = waiting.take();
+            }
+            if (first == null) {
+                if (admission.isDrained()) {
+                    return;
+                }
+                continue;
+            }
+            fill(group, first);
+            end(group);
+            group = new ArrayList<>();
+        }
+    }
+
+    private void fill(List<Command<?>> group, Command<?> first) {
+        plan.begin();
+        Command<?> next = first;
+        while (next != null && (group.isEmpty() || fits(next))) {
+            group.add(next);
+            add(next);
+            next = waiting.poll();
+        }
+        held = next;
+    }
+
+    private boolean fits(Command<?> next) {
+        return plan.size() + next.bytes <= options.groupBytesMax()
+                && plan.frames() + next.frames <= options.groupFramesMax();
+    }
+
+    private void add(Command<?> command) {
+        if (latch != null || command.isCancelled()) {
+            return;
+        }
+        try {
+            command.plan(plan);
+        } catch (Throwable defect) {
+            // Half planned work must not be committed: the group is given up, and the log with it.
+            latch = Failures.translate("commit", defect, names);
+        }
+    }
+
+    private void end(List<Command<?>> group) {
+        List<StreamEntry> moved = List.of();
+        if (latch == null && !plan.isEmpty()) {
+            moved = commit(group);
+        }
+        if (latch != null) {
+            plan.rollBack();
+            refuse(group, latch);
+        } else if (moved.isEmpty()) {
+            plan.rollBack();
+        }
+        admission.decided(group.size());
+        notifier.groupEnded(moved, group, admission);
+    }
+
+    private List<StreamEntry> commit(List<Command<?>> group) {
+        try {
+            backend.commit(plan.toGroup());
+            List<StreamEntry> moved = plan.publish();
+            position = plan.committedPosition();
+            return moved;
+        } catch (StorageException refused) {
+            LogException answer = Failures.translate("commit", refused, names);
+            if (refused.kind() == StorageException.Kind.FULL) {
+                refuse(group, answer);
+            } else {
+                latch = answer;
+            }
+        } catch (Throwable failure) {
+            latch = Failures.translate("commit", failure, names);
+        }
+        return List.of();
+    }
+
+    private static void refuse(List<Command<?>> group, LogException cause) {
+        group.forEach(command -> command.refuse(cause));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.fluxlog;
+
+import dev.fluxlog.backend.StreamState;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All streams ever created, by name. Readers look up from any thread; only the writer thread adds.
+ *
+ * <p>An entry stays for ever once its creation is committed, deleted or not, because its numbers must not be given
+ * again. Until then its marks say that the stream does not exist.
+ */
+final class StreamTable {
+    private final Map<String, StreamEntry> byName = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<String, StreamEntry> sorted = new ConcurrentSkipListMap<>();
+    private final Map<Long, StreamEntry> byNumber = new ConcurrentHashMap<>();
+
+    StreamTable(Collection<StreamState> states) {
+        for (StreamState state : states) {
+            add(new StreamEntry(state.number(), state.name(), Marks.of(state)));
+        }
+    }
+
+    @Nullable
+    StreamEntry find(String name) {
+        return byName.get(name);
+    }
+
+    /** The committed, existing stream of that name. */
+    StreamEntry existing(String name) {
+        StreamEntry entry = byName.get(name);
+        if (entry == null || !entry.marks().exists()) {
+            throw new LogException.UnknownStream(name);
+        }
+        return entry;
+    }
+
+    /** Name for a failure report; empty for a number that is not known. */
+    String nameOf(long number) {
+        StreamEntry entry = byNumber.get(number);
+        return entry == null ? "" : entry.name;
+    }
+
+    void add(StreamEntry entry) {
+        byName.put(entry.name, entry);
+        byNumber.put(entry.number, entry);
+        sorted.put(entry.name, entry);
+    }
+
+    void remove(StreamEntry entry) {
+        byName.remove(entry.name);
+        byNumber.remove(entry.number);
+        sorted.remove(entry.name);
+    }
+
+    long highestNumber() {
+        return byNumber.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    Collection<StreamEntry> all() {
+        return sorted.values();
+    }
+
+    /** Entries in order of their names, from a name on. */
+    Collection<StreamEntry> from(String name, boolean inclusive) {
+        return sorted.tailMap(name, inclusive).values();
+    }
+}
