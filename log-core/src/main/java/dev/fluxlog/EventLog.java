@@ -54,6 +54,24 @@ public interface EventLog {
      */
     Flux<StreamInfo> streams(StreamsQuery query);
 
+    /**
+     * Replays the selected events of many streams in the order of commit, and stays live.
+     *
+     * <p>Places count positions, not sequences: whoever has seen the event at position p resumes with {@code after(p)},
+     * under the same selection, and misses nothing. <em>Emits</em> each selected event once. <em>Fails with</em> {@link
+     * LogException.Ahead} for a position above the log, {@link LogException.Trimmed} when events behind the place, or
+     * committed since subscribing, were trimmed or deleted before it came to them; history that is gone already is
+     * passed over when the place is not {@code after}. <em>Demand</em> is honoured to the letter.
+     */
+    Flux<Event> subscribe(Selection selection, From from);
+
+    /**
+     * {@link #subscribe(Selection, From)}, with what is true between the events: first arrival at the tail (its stream
+     * is {@code $all}, its sequence the position), and a gap, with the stream's name and sequences, for every run of
+     * selected streams that is gone.
+     */
+    Flux<StreamSignal> signals(Selection selection, From from);
+
     /** What an acknowledged append survives. */
     Durability durability();
 

@@ -42,7 +42,7 @@ final class FollowPull implements Pull<StreamSignal> {
     @Override
     public void start(Runnable newWake) {
         wake = newWake;
-        entry.listen(newWake);
+        entry.listeners().add(newWake);
         // The stream may have moved, or the log closed, before the listener was there.
         newWake.run();
     }
@@ -121,7 +121,7 @@ final class FollowPull implements Pull<StreamSignal> {
         stopped = true;
         Runnable registered = wake;
         if (registered != null) {
-            entry.ignore(registered);
+            entry.listeners().remove(registered);
         }
     }
 }

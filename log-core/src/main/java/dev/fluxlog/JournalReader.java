@@ -4,11 +4,13 @@ import dev.fluxlog.backend.Backend;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.ReadRequest.Direction;
+import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Blocking reads of frames, and the gate that lets the medium be closed when none is running.
@@ -41,19 +43,30 @@ final class JournalReader {
         return read(entry, new ReadRequest(entry.number, sequence, through, Direction.BACKWARD, framesMax, bytesMax));
     }
 
+    /** At least one run of the order of commit, beginning at {@code position}. */
+    List<Run> runs(long position, long through, int runsMax) {
+        return passing(() -> checked(position, through, backend.runs(position, through, runsMax)));
+    }
+
     private List<Frame> read(StreamEntry entry, ReadRequest request) {
+        return passing(() -> {
+            try {
+                return checked(request, backend.read(request));
+            } catch (StorageException e) {
+                boolean placed = e.stream() != 0 || e.kind() != StorageException.Kind.CORRUPT;
+                throw placed ? e : e.at(entry.number, request.sequence());
+            }
+        });
+    }
+
+    private <T> T passing(Supplier<T> read) {
         Lock passing = gate.readLock();
         passing.lock();
         try {
             if (closed) {
                 throw new LogException.Closed();
             }
-            return checked(request, backend.read(request));
-        } catch (LogException e) {
-            throw e;
-        } catch (StorageException e) {
-            boolean placed = e.stream() != 0 || e.kind() != StorageException.Kind.CORRUPT;
-            throw Failures.translate("read", placed ? e : e.at(entry.number, request.sequence()), names);
+            return read.get();
         } catch (RuntimeException | Error e) {
             throw Failures.translate("read", e, names);
         } finally {
@@ -73,6 +86,21 @@ final class JournalReader {
             expected += request.isForward() ? 1 : -1;
         }
         return frames;
+    }
+
+    private static List<Run> checked(long position, long through, List<Run> runs) {
+        long expected = position;
+        for (Run run : runs) {
+            if (run.position() != expected || run.end() - 1 > through) {
+                throw new StorageException(
+                        StorageException.Kind.CORRUPT, "found " + run + " where position " + expected + " belongs");
+            }
+            expected = run.end();
+        }
+        if (runs.isEmpty()) {
+            throw new StorageException(StorageException.Kind.CORRUPT, "nothing was read at position " + position);
+        }
+        return runs;
     }
 
     private static StorageException lost(ReadRequest request, long sequence, String what) {

@@ -28,7 +28,9 @@ final class LogEngine implements EventLog {
     private final JournalReader journal;
     private final Admission admission;
     private final Mailbox<Command<?>> waiting = new Mailbox<>();
-    private final Notifier notifier = new Notifier();
+    private final Listeners commitListeners = new Listeners();
+    private final Notifier notifier = new Notifier(commitListeners);
+    private final Commits commits;
     private final LogWriter writer;
     private final ThreadPoolExecutor readers;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -45,6 +47,7 @@ final class LogEngine implements EventLog {
         IdempotencyIndex idempotency = new IdempotencyIndex(journal, options);
         GroupPlan plan = new GroupPlan(streams, idempotency, options.clock(), recovery.position());
         this.writer = new LogWriter(backend, options, admission, notifier, plan, streams::nameOf, waiting);
+        this.commits = new Commits(journal, streams, writer::position, commitListeners);
     }
 
     static Mono<EventLog> open(Backend backend, LogOptions options) {
@@ -85,7 +88,8 @@ final class LogEngine implements EventLog {
         Throwable outcome = failure;
         notifier.then(() -> {
             // Subscribers that wait at the tail learn that the log is closed.
-            streams.all().forEach(StreamEntry::wake);
+            streams.all().forEach(stream -> stream.listeners().wake());
+            commitListeners.wake();
             readers.shutdown();
             isClosed = true;
             Sinks.EmitResult told = outcome == null
@@ -206,6 +210,20 @@ final class LogEngine implements EventLog {
                     .mapNotNull(LogEngine::infoOf)
                     .take(query.limit());
         });
+    }
+
+    @Override
+    public Flux<Event> subscribe(Selection selection, From from) {
+        return follow(selection, from, Place.Below.FAIL).ofType(Event.class);
+    }
+
+    @Override
+    public Flux<StreamSignal> signals(Selection selection, From from) {
+        return follow(selection, from, Place.Below.KEEP);
+    }
+
+    private Flux<StreamSignal> follow(Selection selection, From from, Place.Below below) {
+        return new PullFlux<>(() -> new SelectionPull(commits, selection, from, below, options), readers);
     }
 
     private static @Nullable StreamInfo infoOf(StreamEntry entry) {

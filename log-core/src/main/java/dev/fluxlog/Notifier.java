@@ -12,6 +12,13 @@ final class Notifier implements Runnable {
     private final Mailbox<Runnable> tasks = new Mailbox<>();
     private boolean running = true;
 
+    /** Of those who follow the order of commit. */
+    private final Listeners log;
+
+    Notifier(Listeners log) {
+        this.log = log;
+    }
+
     void start() {
         Threads.start("fluxlog-notifier", this);
     }
@@ -19,7 +26,10 @@ final class Notifier implements Runnable {
     /** A group has ended: its readers are woken, then its producers answered and released. Writer thread. */
     void groupEnded(List<StreamEntry> moved, List<Command<?>> commands, Admission admission) {
         tasks.put(() -> {
-            moved.forEach(StreamEntry::wake);
+            moved.forEach(stream -> stream.listeners().wake());
+            if (!moved.isEmpty()) {
+                log.wake();
+            }
             for (Command<?> command : commands) {
                 // Released first: whoever appends again from its callback finds the place it has just left.
                 admission.release(command.bytes);

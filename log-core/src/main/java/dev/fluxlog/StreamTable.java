@@ -38,6 +38,11 @@ final class StreamTable {
         return entry;
     }
 
+    @Nullable
+    StreamEntry numbered(long number) {
+        return byNumber.get(number);
+    }
+
     /** Name for a failure report; empty for a number that is not known. */
     String nameOf(long number) {
         StreamEntry entry = byNumber.get(number);

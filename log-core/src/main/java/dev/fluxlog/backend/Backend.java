@@ -10,7 +10,7 @@ import java.util.List;
  * <ul>
  *   <li>{@link #recover} is called first and once.
  *   <li>{@link #commit} is called by one thread at a time, the writer.
- *   <li>{@link #read} is called by any number of threads, also while a commit runs.
+ *   <li>{@link #read} and {@link #runs} are called by any number of threads, also while a commit runs.
  *   <li>{@link #close} is called once no other call is running; calling it again does nothing.
  *   <li>No call is made on a thread that must not block, and none of these threads is ever interrupted.
  * </ul>
@@ -18,7 +18,7 @@ import java.util.List;
  * <p>Rules for implementations:
  *
  * <ul>
- *   <li>A group is visible to {@link #read} when {@code commit} has returned, at the latest. Callers bound their reads
+ *   <li>A group is visible to {@link #read} and {@link #runs} when {@code commit} has returned, at the latest. Callers bound their reads
  *       by what they know to be committed, so earlier visibility does no harm.
  *   <li>What {@code commit} acknowledged survives what {@link #durability} promises, as a whole group or not at all.
  *   <li>Whatever a read returns was checked: checksum, stream, sequence, density. Damage is a {@link StorageException}
@@ -67,6 +67,19 @@ public interface Backend extends AutoCloseable {
      *     read whole, for whatever reason; {@code IO}
      */
     List<Frame> read(ReadRequest request);
+
+    /**
+     * The order of commit: which events stand at the positions from {@code position} to {@code through}.
+     *
+     * <p>The answer begins exactly at {@code position}, its runs are adjacent, and it does not go beyond {@code
+     * through}; it has at least one run unless the range is empty, and at most {@code runsMax}. Trimmed and deleted
+     * events keep their places in it.
+     *
+     * @param position at least 1
+     * @param runsMax at least 1
+     * @throws StorageException {@code CORRUPT} when the place cannot be read; {@code IO}
+     */
+    List<Run> runs(long position, long through, int runsMax);
 
     /** Everything on disk, files closed, ownership released. Repeatable. */
     @Override

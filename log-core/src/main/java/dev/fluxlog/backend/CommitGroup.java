@@ -1,6 +1,7 @@
 package dev.fluxlog.backend;
 
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -54,6 +55,32 @@ public final class CommitGroup {
                 return offsets.length;
             }
         };
+    }
+
+    /** The events of this group in the order of commit. */
+    public List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        Frame first = null;
+        int count = 0;
+        for (int i = 0; i < offsets.length; i++) {
+            Frame frame = frame(i);
+            if (frame.isControl()) {
+                continue;
+            }
+            if (first != null && frame.stream() == first.stream() && frame.sequence() == first.sequence() + count) {
+                count++;
+                continue;
+            }
+            if (first != null) {
+                runs.add(new Run(first.position(), first.stream(), first.sequence(), count));
+            }
+            first = frame;
+            count = 1;
+        }
+        if (first != null) {
+            runs.add(new Run(first.position(), first.stream(), first.sequence(), count));
+        }
+        return runs;
     }
 
     /** Highest position after this group: the position of its last event frame, or of the group before. */

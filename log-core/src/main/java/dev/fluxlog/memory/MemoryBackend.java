@@ -6,6 +6,7 @@ import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.Recovery;
+import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class MemoryBackend implements Backend {
     private final Map<Long, ConcurrentSkipListMap<Long, Frame>> journals = new ConcurrentHashMap<>();
 
+    /** The order of commit: runs by the position of their first event. */
+    private final ConcurrentSkipListMap<Long, Run> order = new ConcurrentSkipListMap<>();
+
     /** Owned by the writer thread. */
     private final Catalog catalog = new Catalog();
 
@@ -38,6 +42,7 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public void commit(CommitGroup group) {
+        group.runs().forEach(run -> order.put(run.position(), run));
         for (Frame frame : group.frames()) {
             catalog.apply(frame);
             if (frame.isControl()) {
@@ -92,6 +97,18 @@ public final class MemoryBackend implements Backend {
                 : journal.subMap(request.through(), true, request.sequence(), true)
                         .descendingMap()
                         .values();
+    }
+
+    @Override
+    public List<Run> runs(long position, long through, int runsMax) {
+        List<Run> found = new ArrayList<>();
+        Map.Entry<Long, Run> next = position > through ? null : order.floorEntry(position);
+        while (next != null && next.getKey() <= through && found.size() < runsMax) {
+            Run run = next.getValue().from(Math.max(position, next.getKey()));
+            found.add(run.end() - 1 <= through ? run : run.through(through));
+            next = order.higherEntry(next.getKey());
+        }
+        return found;
     }
 
     @Override
