@@ -122,7 +122,7 @@ final class GroupPlan {
             Frame.place(bytes, size + offset, entry.number, ++sequence, ++position, timeMicros);
         }
         size += append.frames.length;
-        plan(entry, before.through(sequence));
+        plan(entry, before.through(sequence, append.frames.length));
         long last = append.count() == 0 ? 0 : position;
         return new AppendResult(entry.name, before.high() + 1, sequence, last, false);
     }

@@ -1,13 +1,16 @@
 package dev.fluxlog;
 
 import dev.fluxlog.backend.Backend;
+import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Recovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ final class LogEngine implements EventLog {
     private final Commits commits;
     private final LogWriter writer;
     private final ThreadPoolExecutor readers;
+    private final ScheduledExecutorService timer = Threads.timer();
+    private final RetentionSweep retention;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile boolean isClosed;
@@ -47,6 +52,7 @@ final class LogEngine implements EventLog {
         IdempotencyIndex idempotency = new IdempotencyIndex(journal, options);
         GroupPlan plan = new GroupPlan(streams, idempotency, options.clock(), recovery.position());
         this.writer = new LogWriter(backend, options, admission, notifier, plan, streams::nameOf, waiting);
+        this.retention = new RetentionSweep(streams, journal, options.clock(), this::trimByRetention);
         this.commits = new Commits(journal, streams, writer::position, commitListeners);
     }
 
@@ -61,10 +67,29 @@ final class LogEngine implements EventLog {
             }
             sink.onCancel(engine::startClosing);
             engine.notifier.start();
+            engine.startRetention();
             engine.notifier.then(() -> sink.success(engine));
             engine.writer.run();
             engine.finish(backend);
         }));
+    }
+
+    private void startRetention() {
+        long nanos = options.retentionInterval().toNanos();
+        timer.scheduleWithFixedDelay(() -> Threads.guarded(retention::sweep), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Trims unless somebody else has come first; the next pass asks again for what could not be done. */
+    private void trimByRetention(StreamEntry entry, long low) {
+        Mono<Boolean> trim = submit(Frame.HEADER_BYTES, 1, plan -> {
+            Marks marks = entry.pending();
+            boolean due = marks.exists() && low > marks.low() && low <= marks.high() + 1;
+            if (due) {
+                plan.trim(entry, low);
+            }
+            return due;
+        });
+        trim.onErrorComplete(LogException.class).subscribe();
     }
 
     private static Throwable closedAfter(Throwable failure, Backend backend) {
@@ -102,6 +127,7 @@ final class LogEngine implements EventLog {
 
     private void startClosing() {
         if (closing.compareAndSet(false, true)) {
+            timer.shutdown();
             admission.close();
             writer.wake();
         }
@@ -248,7 +274,8 @@ final class LogEngine implements EventLog {
                 existing,
                 admission.waiting(),
                 admission.waitingBytes(),
-                latched == null ? "" : latched.getMessage());
+                latched == null ? "" : latched.getMessage(),
+                retention.findings());
     }
 
     private LogStatus.State state(@Nullable LogException latched) {

@@ -1,6 +1,7 @@
 package dev.fluxlog;
 
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * The bounds of a log. Each has a name, a default and a documented answer when it is reached.
@@ -21,6 +22,7 @@ import java.time.Clock;
  * @param idempotencyKeysMax most keys held in memory over all streams; 1,000,000; the least recently used stream's are
  *     dropped and read from the journal again when needed
  * @param readerThreads threads that read journals for subscribers, at least 1; 4
+ * @param retentionInterval pause between two passes that trim what the retention of streams lets go; 10 seconds
  * @param clock gives events their time; its steps do not disturb order
  */
 public record LogOptions(
@@ -38,6 +40,7 @@ public record LogOptions(
         int idempotencyEventsMax,
         int idempotencyKeysMax,
         int readerThreads,
+        Duration retentionInterval,
         Clock clock) {
 
     private static final LogOptions DEFAULTS = new LogOptions(
@@ -55,6 +58,7 @@ public record LogOptions(
             10_000,
             1_000_000,
             4,
+            Duration.ofSeconds(10),
             Clock.systemUTC());
 
     public LogOptions {
@@ -62,7 +66,7 @@ public record LogOptions(
         smallest = Math.min(smallest, Math.min(waitingBytesMax, Math.min(groupBytesMax, groupFramesMax)));
         smallest = Math.min(smallest, Math.min(pageEventsMax, Math.min(pageBytesMax, prefetchEventsMax)));
         smallest = Math.min(smallest, Math.min(prefetchBytesMax, Math.min(idempotencyEventsMax, idempotencyKeysMax)));
-        if (Math.min(smallest, readerThreads) < 1) {
+        if (Math.min(smallest, readerThreads) < 1 || retentionInterval.isZero() || retentionInterval.isNegative()) {
             throw new IllegalArgumentException("every bound is at least 1");
         }
         if (eventBytesMax > EVENT_BYTES_CEILING || batchBytesMax > BATCH_BYTES_CEILING) {
@@ -97,6 +101,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -116,6 +121,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -135,6 +141,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -154,6 +161,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -173,6 +181,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -192,6 +201,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -211,6 +221,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -230,6 +241,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -249,6 +261,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -268,6 +281,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -287,6 +301,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -306,6 +321,7 @@ public record LogOptions(
                 value,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -325,6 +341,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 value,
                 readerThreads,
+                retentionInterval,
                 clock);
     }
 
@@ -343,6 +360,27 @@ public record LogOptions(
                 prefetchBytesMax,
                 idempotencyEventsMax,
                 idempotencyKeysMax,
+                value,
+                retentionInterval,
+                clock);
+    }
+
+    public LogOptions withRetentionInterval(Duration value) {
+        return new LogOptions(
+                eventBytesMax,
+                batchBytesMax,
+                batchEventsMax,
+                waitingAppendsMax,
+                waitingBytesMax,
+                groupBytesMax,
+                groupFramesMax,
+                pageEventsMax,
+                pageBytesMax,
+                prefetchEventsMax,
+                prefetchBytesMax,
+                idempotencyEventsMax,
+                idempotencyKeysMax,
+                readerThreads,
                 value,
                 clock);
     }
@@ -363,6 +401,7 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                retentionInterval,
                 value);
     }
 }

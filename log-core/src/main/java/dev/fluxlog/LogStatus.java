@@ -1,5 +1,7 @@
 package dev.fluxlog;
 
+import java.util.List;
+
 /**
  * How a log is doing at one moment.
  *
@@ -8,6 +10,7 @@ package dev.fluxlog;
  * @param waitingAppends appends and changes accepted and not yet answered
  * @param waitingBytes their size
  * @param cause why the log has latched, else empty
+ * @param findings what background work could not do, newest pass, at most 16
  */
 public record LogStatus(
         State state,
@@ -16,7 +19,11 @@ public record LogStatus(
         long streams,
         long waitingAppends,
         long waitingBytes,
-        String cause) {
+        String cause,
+        List<String> findings) {
+    public LogStatus {
+        findings = List.copyOf(findings);
+    }
 
     /** Where a log stands between opening and closing. */
     public enum State {

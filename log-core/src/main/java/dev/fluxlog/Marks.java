@@ -2,9 +2,13 @@ package dev.fluxlog;
 
 import dev.fluxlog.backend.StreamState;
 
-/** The state of a stream at one moment: replaced as a whole, never changed. */
-record Marks(boolean exists, boolean sealed, long low, long high, StreamSettings settings) {
-    static final Marks NEVER_EXISTED = new Marks(false, false, 1, 0, StreamSettings.defaults());
+/**
+ * The state of a stream at one moment: replaced as a whole, never changed.
+ *
+ * @param appendedBytes bytes of all frames appended since the log was opened
+ */
+record Marks(boolean exists, boolean sealed, long low, long high, StreamSettings settings, long appendedBytes) {
+    static final Marks NEVER_EXISTED = new Marks(false, false, 1, 0, StreamSettings.defaults(), 0);
 
     static Marks of(StreamState state) {
         return new Marks(
@@ -12,31 +16,32 @@ record Marks(boolean exists, boolean sealed, long low, long high, StreamSettings
                 state.sealed(),
                 state.lowWaterMark(),
                 state.highWaterMark(),
-                SettingsCodec.decode(state.settings()));
+                SettingsCodec.decode(state.settings()),
+                0);
     }
 
     Marks created() {
-        return new Marks(true, false, high + 1, high, StreamSettings.defaults());
+        return new Marks(true, false, high + 1, high, StreamSettings.defaults(), appendedBytes);
     }
 
-    Marks through(long newHigh) {
-        return new Marks(exists, sealed, low, newHigh, settings);
+    Marks through(long newHigh, long moreBytes) {
+        return new Marks(exists, sealed, low, newHigh, settings, appendedBytes + moreBytes);
     }
 
     Marks from(long newLow) {
-        return new Marks(exists, sealed, newLow, high, settings);
+        return new Marks(exists, sealed, newLow, high, settings, appendedBytes);
     }
 
     Marks asSealed() {
-        return new Marks(exists, true, low, high, settings);
+        return new Marks(exists, true, low, high, settings, appendedBytes);
     }
 
     Marks deleted() {
-        return new Marks(false, false, high + 1, high, StreamSettings.defaults());
+        return new Marks(false, false, high + 1, high, StreamSettings.defaults(), appendedBytes);
     }
 
     Marks with(StreamSettings newSettings) {
-        return new Marks(exists, sealed, low, high, newSettings);
+        return new Marks(exists, sealed, low, high, newSettings, appendedBytes);
     }
 
     StreamInfo info(String name) {

@@ -1,6 +1,8 @@
 package dev.fluxlog;
 
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,15 @@ final class Threads {
                 });
         readers.allowCoreThreadTimeOut(true);
         return readers;
+    }
+
+    /** One thread for what has to be done now and then. */
+    static ScheduledExecutorService timer() {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "fluxlog-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** A callback of a user that throws must not end a thread that serves all: the failure goes to Reactor's hook. */
