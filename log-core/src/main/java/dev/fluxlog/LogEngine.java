@@ -154,20 +154,30 @@ final class LogEngine implements EventLog {
             if (count > options.batchEventsMax()) {
                 return Mono.error(new LogException.LimitExceeded("batchEventsMax", options.batchEventsMax(), count));
             }
+            // Before anything is encoded: a batch far above its bound must not cost memory.
+            checkBatchBytes(appends.stream()
+                    .flatMap(append -> append.events().stream())
+                    .mapToLong(event -> event.data().length)
+                    .sum());
             List<EncodedAppend> encoded = new ArrayList<>(appends.size());
             long bytes = 0;
             for (Transaction.Append append : appends) {
-                encoded.add(EncodedAppend.of(append, idempotencyKey, options));
-                bytes += encoded.get(encoded.size() - 1).contentBytes;
+                EncodedAppend next = EncodedAppend.of(append, idempotencyKey, options);
+                encoded.add(next);
+                bytes += next.contentBytes;
             }
-            if (bytes > options.batchBytesMax()) {
-                return Mono.error(new LogException.TooLarge("batchBytesMax", options.batchBytesMax(), bytes));
-            }
+            checkBatchBytes(bytes);
             long weight = encoded.stream()
                     .mapToLong(append -> append.frames.length + 1L)
                     .sum();
             return submit(weight, (int) count, new CommitWork(encoded, idempotencyKey, after));
         });
+    }
+
+    private void checkBatchBytes(long bytes) {
+        if (bytes > options.batchBytesMax()) {
+            throw new LogException.TooLarge("batchBytesMax", options.batchBytesMax(), bytes);
+        }
     }
 
     /** Hands work to the writer. */
