@@ -25,6 +25,8 @@ final class FollowPull implements Pull<StreamSignal> {
     private volatile @Nullable Runnable wake;
     private volatile boolean stopped;
     private boolean found;
+
+    /** Told, or not wanted: completing must not wait for demand for a signal that nobody gets. */
     private boolean caughtUp;
 
     /** The last sequence given out or reported lost. */
@@ -35,6 +37,7 @@ final class FollowPull implements Pull<StreamSignal> {
         this.journal = journal;
         this.from = from;
         this.below = below;
+        this.caughtUp = below == Place.Below.FAIL;
         this.ahead = new ReadAhead(bounds);
         this.start = entry.marks();
     }
@@ -113,7 +116,7 @@ final class FollowPull implements Pull<StreamSignal> {
             throw new LogException.Closed();
         }
         Marks marks = entry.marks();
-        return caughtUp && ahead.isEmpty() && marks.exists() && marks.sealed() && last >= marks.high();
+        return found && caughtUp && ahead.isEmpty() && marks.exists() && marks.sealed() && last >= marks.high();
     }
 
     @Override

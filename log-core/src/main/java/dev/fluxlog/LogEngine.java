@@ -191,6 +191,10 @@ final class LogEngine implements EventLog {
             try {
                 admission.enter(bytes);
             } catch (LogException refused) {
+                if (admission.isClosed()) {
+                    // The writer may have seen this attempt at the door, and sleeps until it has left.
+                    writer.wake();
+                }
                 sink.error(refused);
                 return;
             }

@@ -77,12 +77,13 @@ final class LogWriter {
             Command<?> first = held;
             held = null;
             if (first == null) {
-                first = waiting.take();
-            }
-            if (first == null) {
+                // Before every sleep: the door may have been closed before this thread could be woken.
                 if (admission.isDrained()) {
                     return;
                 }
+                first = waiting.take();
+            }
+            if (first == null) {
                 continue;
             }
             fill(group, first);
