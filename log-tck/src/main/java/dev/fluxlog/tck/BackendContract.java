@@ -9,7 +9,9 @@ import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.ReadRequest.Direction;
 import dev.fluxlog.backend.Recovery;
+import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
+import dev.fluxlog.spec.Proves;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -493,6 +495,81 @@ public abstract class BackendContract implements Implementation {
         } finally {
             readers.shutdownNow();
         }
+    }
+
+    private Backend inTurns(int rounds) {
+        Backend backend = recovered();
+        backend.commit(groups.create(1, "a").create(2, "b").group());
+        for (int i = 0; i < rounds; i++) {
+            backend.commit(groups.events(1, 2).events(2, 1).events(1, 1).group());
+        }
+        return backend;
+    }
+
+    /** The order of commit as stream and sequence of every position. */
+    private static List<List<Long>> order(Backend backend, long position, long through, int runsMax) {
+        List<List<Long>> order = new ArrayList<>();
+        long next = position;
+        while (next <= through) {
+            List<Run> runs = backend.runs(next, through, runsMax);
+            assertThat(runs).as("runs from %d through %d", next, through).hasSizeBetween(1, runsMax);
+            for (Run run : runs) {
+                assertThat(run.position()).isEqualTo(next);
+                for (int i = 0; i < run.count(); i++) {
+                    order.add(List.of(run.stream(), run.sequence() + i));
+                }
+                next = run.end();
+            }
+        }
+        assertThat(next).isEqualTo(through + 1);
+        return order;
+    }
+
+    @Test
+    @Proves("STR-14")
+    final void theOrderOfCommitHasEveryPositionOnce() {
+        Backend backend = inTurns(50);
+        assertThat(order(backend, 1, 200, 1_000)).containsExactlyElementsOf(groups.order());
+    }
+
+    @Test
+    @Proves("STR-14")
+    final void theOrderOfCommitIsReadFromAnyPositionInAnySteps() {
+        Backend backend = inTurns(20);
+        for (int position = 1; position <= 80; position++) {
+            assertThat(order(backend, position, 80, 1 + position % 7))
+                    .containsExactlyElementsOf(groups.order().subList(position - 1, 80));
+            assertThat(order(backend, 1, position, 3))
+                    .containsExactlyElementsOf(groups.order().subList(0, position));
+        }
+    }
+
+    @Test
+    final void anEmptyRangeOfPositionsGivesNothing() {
+        Backend backend = inTurns(2);
+        assertThat(backend.runs(9, 8, 10)).isEmpty();
+        assertThat(backend.runs(5, 4, 10)).isEmpty();
+        assertThat(order(backend, 1, 8, 10)).hasSize(8);
+    }
+
+    @Test
+    @Proves("STR-14")
+    final void trimmedAndDeletedEventsKeepTheirPlacesInTheOrder() {
+        Backend backend = inTurns(5);
+        backend.commit(groups.trim(1, 9).group());
+        backend.commit(groups.delete(2).group());
+        backend.commit(groups.events(1, 1).group());
+        assertThat(order(backend, 1, 21, 4)).containsExactlyElementsOf(groups.order());
+    }
+
+    @Test
+    @Needs(Capability.REOPEN)
+    @Proves("STR-14")
+    final void theOrderOfCommitIsTheSameAfterReopening() {
+        Backend backend = reopened(inTurns(10));
+        backend.commit(groups.events(2, 3).group());
+        assertThat(order(backend, 1, 43, 5)).containsExactlyElementsOf(groups.order());
+        assertThat(order(reopened(backend), 1, 43, 1_000)).containsExactlyElementsOf(groups.order());
     }
 
     @Test

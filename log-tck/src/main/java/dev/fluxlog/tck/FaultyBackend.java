@@ -5,6 +5,7 @@ import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.Recovery;
+import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
 import java.util.HashMap;
 import java.util.List;
@@ -142,6 +143,11 @@ public final class FaultyBackend implements Backend {
         }
         framesRead.addAndGet(frames.size());
         return frames;
+    }
+
+    @Override
+    public List<Run> runs(long position, long through, int runsMax) {
+        return medium.runs(position, through, runsMax);
     }
 
     @Override

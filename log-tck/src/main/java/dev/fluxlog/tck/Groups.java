@@ -25,6 +25,7 @@ public final class Groups {
 
     private final Catalog catalog = new Catalog();
     private final Map<Long, NavigableMap<Long, ByteBuffer>> frames = new HashMap<>();
+    private final List<List<Long>> order = new ArrayList<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<Integer> offsets = new ArrayList<>();
     private long timeMicros = 1_000_000;
@@ -67,6 +68,7 @@ public final class Groups {
         long sequence = state(stream).highWaterMark() + 1;
         ByteBuffer frame = add(parts, stream, sequence, catalog.position() + 1);
         framesOf(stream).put(sequence, frame);
+        order.add(List.of(stream, sequence));
         return this;
     }
 
@@ -114,6 +116,11 @@ public final class Groups {
     /** Highest position so far. */
     public long position() {
         return catalog.position();
+    }
+
+    /** Stream and sequence of every event in the order of commit. */
+    public List<List<Long>> order() {
+        return order;
     }
 
     /** The state that recovery has to tell. */

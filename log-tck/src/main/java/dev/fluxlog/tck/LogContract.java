@@ -37,6 +37,8 @@ import reactor.core.publisher.Mono;
  * <p>A test fails also when an error was dropped unhandled anywhere in the process while it ran.
  */
 public abstract class LogContract implements Implementation {
+    private static final int BATCH = 1_000;
+
     private final Queue<Throwable> dropped = new ConcurrentLinkedQueue<>();
     private final List<EventLog> opened = new ArrayList<>();
     private @Nullable LogFixture fixture;
@@ -145,7 +147,9 @@ public abstract class LogContract implements Implementation {
     /** A stream with {@code count} events, trimmed so that it begins at {@code lowWaterMark}. */
     final EventStream stream(EventLog log, String name, int count, long lowWaterMark) {
         EventStream stream = log.stream(name);
-        append(stream, count);
+        for (int left = count; left > 0; left -= BATCH) {
+            append(stream, Math.min(left, BATCH));
+        }
         if (lowWaterMark > 1) {
             get(stream.trim(lowWaterMark - 1));
         }

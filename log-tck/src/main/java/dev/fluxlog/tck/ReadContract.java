@@ -244,15 +244,6 @@ public abstract class ReadContract extends LogContract {
     }
 
     @Test
-    final void anEmptyReadCompletesWithoutDemand() {
-        EventStream stream = stream(open(), "empty read", 3, 1);
-        StepVerifier.create(stream.read(ReadOptions.forward(From.tail())), 0)
-                .expectComplete()
-                .verify(patience());
-        assertMarks(stream, 1, 3);
-    }
-
-    @Test
     final void aCancelledReadEmitsNoMore() {
         EventStream stream = stream(open(), "cancelled", 300, 1);
         StepVerifier.create(stream.read(ReadOptions.forward(From.start())), 5)

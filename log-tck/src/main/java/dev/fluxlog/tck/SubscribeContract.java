@@ -90,7 +90,7 @@ public abstract class SubscribeContract extends LogContract {
     final void aStreamWithoutEventsIsFollowedFromEveryPlace() {
         EventLog log = open();
         for (From from : List.of(From.start(), From.after(0), From.last(3), From.tail())) {
-            EventStream stream = log.stream("empty " + from);
+            EventStream stream = log.stream("empty " + from.getClass().getSimpleName());
             get(stream.create(StreamSettings.defaults()));
             StepVerifier.create(stream.subscribe(from).take(2))
                     .expectSubscription()

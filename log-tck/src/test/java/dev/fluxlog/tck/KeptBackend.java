@@ -5,6 +5,7 @@ import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.Recovery;
+import dev.fluxlog.backend.Run;
 import dev.fluxlog.memory.MemoryBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,11 @@ final class KeptBackend implements Backend {
     @Override
     public List<Frame> read(ReadRequest request) {
         return memory.read(request);
+    }
+
+    @Override
+    public List<Run> runs(long position, long through, int runsMax) {
+        return memory.runs(position, through, runsMax);
     }
 
     @Override
