@@ -1,0 +1,245 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.Backend;
+import dev.fluxlog.backend.CommitGroup;
+import dev.fluxlog.backend.Frame;
+import dev.fluxlog.backend.ReadRequest;
+import dev.fluxlog.backend.Recovery;
+import dev.fluxlog.backend.Run;
+import dev.fluxlog.backend.StorageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable medium below the engine.
+ *
+ * <p>A commit is one write and one force of the commit journal; then its frames are readable from memory, and the
+ * applier copies them into the stream journals behind the caller's back. A read is answered from memory where the frames
+ * are recent and from the stream's journal otherwise.
+ *
+ * <p>The first failure of a write, of whatever part, latches: nothing is written any more, reads go on, and the next
+ * open recovers. Being full is no failure.
+ */
+final class ChronicleBackend implements Backend {
+    private final Path directory;
+    private final ChronicleOptions options;
+    private final Disk disk;
+    private final CrashPoints crashPoints;
+    private final Latch latch = new Latch();
+
+    private @Nullable Parts parts;
+
+    /** What exists while the log is open. */
+    private record Parts(
+            Medium medium,
+            Ownership ownership,
+            CommitJournal journal,
+            RecentFrames recent,
+            JournalCache journals,
+            Applier applier,
+            GroupCheck check) {}
+
+    ChronicleBackend(Path directory, ChronicleOptions options) {
+        this(directory, options, new LocalDisk(), CrashPoints.NONE);
+    }
+
+    ChronicleBackend(Path directory, ChronicleOptions options, Disk disk, CrashPoints crashPoints) {
+        this.directory = directory;
+        this.options = options;
+        this.disk = disk;
+        this.crashPoints = crashPoints;
+    }
+
+    @Override
+    public Level durability() {
+        return options.durability();
+    }
+
+    @Override
+    public Recovery recover() {
+        if (parts != null) {
+            throw new IllegalStateException("the log is open already");
+        }
+        StartCheck.run();
+        Medium medium = new Medium(Ownership.prepare(directory), disk, crashPoints);
+        Ownership ownership = Ownership.acquire(medium, Owner.thisProcess(options.clock(), 0, ""));
+        JournalCache journals = new JournalCache(
+                options.openJournalsMax(),
+                (stream, excerptBytes) ->
+                        StreamJournal.open(medium, stream, options.streamSegmentBytes(), excerptBytes));
+        try {
+            return recover(medium, ownership, journals);
+        } catch (Throwable e) {
+            journals.close();
+            ownership.close();
+            throw e;
+        }
+    }
+
+    private Recovery recover(Medium medium, Ownership ownership, JournalCache journals) {
+        JournalWriter writer = new JournalWriter(medium, journals);
+        Retention retention = new Retention(medium, journals);
+        Recovered recovered = new RecoveryRun(medium, writer).run();
+        ownership.announce(recovered.manifest().epoch(), "");
+        CommitJournal journal = openJournal(medium, recovered);
+        Checkpointer checkpointer = new Checkpointer(medium, journal, latch);
+        try {
+            checkpointer.run(new Checkpoint(recovered.manifest(), writer.takeDirty()));
+            retention.finish(recovered.catalog());
+        } catch (Throwable e) {
+            checkpointer.close();
+            journal.close();
+            throw e;
+        }
+        // Copied before the applier's thread owns the catalog.
+        Recovery recovery = new Recovery(
+                recovered.catalog().position(), List.copyOf(recovered.catalog().streams()), recovered.repairs());
+        RecentFrames recent = new RecentFrames(options.tailCacheBytesMax());
+        GroupCheck check = new GroupCheck(recovery.streams());
+        Applier applier = new Applier(options, recent, writer, checkpointer, retention, latch, recovered);
+        parts = new Parts(medium, ownership, journal, recent, journals, applier, check);
+        return recovery;
+    }
+
+    private CommitJournal openJournal(Medium medium, Recovered recovered) {
+        try {
+            Manifest manifest = recovered.manifest();
+            return new SegmentedCommitJournal(medium, options, manifest, manifest.place(), recovered.goOn());
+        } catch (IOException e) {
+            throw medium.failed("opening", medium.commitDirectory(), e);
+        }
+    }
+
+    private Parts open() {
+        if (parts == null) {
+            throw new IllegalStateException("the log is not open");
+        }
+        return parts;
+    }
+
+    @Override
+    public void commit(CommitGroup group) {
+        Parts open = open();
+        latch.check();
+        open.check().require(group, open.journal().end().position());
+        open.applier().awaitRoom(RecentFrames.sizeOf(group));
+        JournalPlace place;
+        try {
+            place = open.journal().append(group);
+        } catch (StorageException e) {
+            throw e.kind() == StorageException.Kind.FULL ? e : latch.set("committing", e);
+        } catch (Throwable e) {
+            throw latch.set("committing", e);
+        }
+        open.check().committed();
+        open.recent().add(group);
+        open.applier().hand(group, place);
+    }
+
+    @Override
+    public List<Frame> read(ReadRequest request) {
+        if (request.isEmpty()) {
+            return List.of();
+        }
+        Parts open = open();
+        List<Frame> recent = open.recent().read(request);
+        if (!recent.isEmpty()) {
+            return recent;
+        }
+        // Whatever is not in memory any more was applied before it left, so the journal has it.
+        long through = open.recent().firstSequence(request.stream()) - 1;
+        if (request.sequence() > through) {
+            throw nowhere(open, request.stream(), request.sequence());
+        }
+        requireJournal(open, request.stream(), request.sequence());
+        ReadRequest older = request.isForward() && request.through() > through
+                ? new ReadRequest(
+                        request.stream(),
+                        request.sequence(),
+                        through,
+                        request.direction(),
+                        request.framesMax(),
+                        request.bytesMax())
+                : request;
+        return open.journals().use(request.stream(), 0, journal -> journal.read(older));
+    }
+
+    /** Opening a journal would create it, which is not for a reader to do. */
+    private void requireJournal(Parts open, long stream, long sequence) {
+        if (!disk.exists(open.medium().streamDirectory(stream))) {
+            throw nowhere(open, stream, sequence);
+        }
+    }
+
+    private static StorageException nowhere(Parts open, long stream, long sequence) {
+        return new StorageException(
+                        StorageException.Kind.CORRUPT,
+                        "sequence " + sequence + " of stream " + stream + " is in no journal")
+                .at(stream, sequence)
+                .in(open.medium().name(open.medium().streamDirectory(stream)), -1);
+    }
+
+    @Override
+    public List<Run> runs(long position, long through, int runsMax) {
+        List<Run> found = new ArrayList<>();
+        long next = position;
+        while (next <= through && found.size() < runsMax) {
+            for (Run run : runsAround(next)) {
+                if (run.end() <= next || run.position() > through || found.size() == runsMax) {
+                    continue;
+                }
+                Run part = run.from(Math.max(next, run.position()));
+                found.add(part.end() - 1 <= through ? part : part.through(through));
+                next = part.end();
+            }
+        }
+        return found;
+    }
+
+    private List<Run> runsAround(long position) {
+        Parts open = open();
+        List<Run> recent = open.recent().order().groupWith(position);
+        if (!recent.isEmpty()) {
+            return recent;
+        }
+        requireJournal(open, OrderExcerpt.STREAM, position);
+        return open.journals().use(OrderExcerpt.STREAM, 0, journal -> journal.runsAround(position));
+    }
+
+    @Override
+    public void close() {
+        Parts open = parts;
+        parts = null;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.applier().close();
+        } finally {
+            closeFiles(open);
+            open.ownership().close();
+        }
+    }
+
+    /** Gives everything up without bringing anything in order, as the death of the process would. */
+    void abandon() {
+        Parts open = parts;
+        parts = null;
+        if (open != null) {
+            open.applier().abandon();
+            closeFiles(open);
+            open.ownership().abandon();
+        }
+    }
+
+    private static void closeFiles(Parts open) {
+        try {
+            open.journals().close();
+        } finally {
+            open.journal().close();
+        }
+    }
+}

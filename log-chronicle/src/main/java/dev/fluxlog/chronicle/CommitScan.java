@@ -1,0 +1,225 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.CommitGroup;
+import dev.fluxlog.backend.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the commit journal from a place to its end and decides what the end is.
+ *
+ * <p>Problem: after a crash the last write may be there in part, and only that may be cut off; a group that was
+ * acknowledged and went bad later must never be taken for it. Idea: a group is written only after the one before was
+ * forced, so behind an incomplete write there is nothing valid, and the sectors that were not written are still zeros.
+ * What does not look like that is damage and is reported.
+ *
+ * <p>It changes nothing except that {@link #quarantine} keeps a copy of what is cut.
+ */
+final class CommitScan {
+    /** Devices write this much as a whole. */
+    private static final int SECTOR_BYTES = 512;
+
+    private final Medium medium;
+    private final UUID nodeId;
+    private final JournalPlace from;
+    private final List<String> repairs = new ArrayList<>();
+
+    // Where the scan stands.
+    private JournalPlace place;
+
+    CommitScan(Medium medium, Manifest manifest) {
+        this.medium = medium;
+        this.nodeId = manifest.nodeId();
+        this.from = manifest.place();
+        this.place = from;
+    }
+
+    /** Receives each group and the place behind it, in order. */
+    interface Visitor {
+        void group(CommitGroup group, JournalPlace behind);
+    }
+
+    List<String> repairs() {
+        return repairs;
+    }
+
+    /**
+     * @return the place behind the last whole group
+     * @throws StorageException {@code CORRUPT} with file and offset; {@code UNSUPPORTED_VERSION}; {@code IO}
+     */
+    JournalPlace run(Visitor visitor) {
+        place = from;
+        repairs.clear();
+        List<Path> segments = segments();
+        for (int i = 0; i < segments.size(); i++) {
+            boolean last = i == segments.size() - 1;
+            try {
+                long next = last ? Long.MAX_VALUE : head(segments.get(i + 1)).firstGroup();
+                scan(segments.get(i), next, visitor);
+            } catch (IOException e) {
+                throw medium.failed("scanning", segments.get(i), e);
+            }
+        }
+        return place;
+    }
+
+    /** Makes what the scan found durable, before anybody builds on it: it may never have been forced. */
+    void force() {
+        for (Path file : segments()) {
+            try (Disk.Handle handle = medium.disk().open(file)) {
+                handle.force(true);
+            } catch (IOException e) {
+                throw medium.failed("forcing", file, e);
+            }
+        }
+    }
+
+    private List<Path> segments() {
+        List<Path> found = new ArrayList<>();
+        try {
+            for (Path file : medium.disk().list(medium.commitDirectory())) {
+                if (CommitSegment.numberOf(file) >= from.segment()) {
+                    found.add(file);
+                }
+            }
+        } catch (IOException e) {
+            throw medium.failed("listing", medium.commitDirectory(), e);
+        }
+        for (int i = 0; i < found.size(); i++) {
+            if (CommitSegment.numberOf(found.get(i)) != from.segment() + i) {
+                throw medium.corrupt("segment " + (from.segment() + i) + " before it is missing", found.get(i), 0);
+            }
+        }
+        return found;
+    }
+
+    private CommitSegment head(Path file) throws IOException {
+        try (Disk.Handle handle = medium.disk().openToRead(file)) {
+            ByteBuffer bytes = ByteBuffer.allocate(CommitSegment.HEADER_BYTES);
+            handle.read(bytes, 0);
+            CommitSegment head = CommitSegment.decode(bytes.array());
+            if (!head.nodeId().equals(nodeId) || head.number() != CommitSegment.numberOf(file)) {
+                throw medium.corrupt("the segment belongs to another log or another place", file, 0);
+            }
+            return head;
+        } catch (StorageException e) {
+            throw e.in(medium.name(file), 0);
+        }
+    }
+
+    private void scan(Path file, long nextSegmentsFirst, Visitor visitor) throws IOException {
+        CommitSegment head = head(file);
+        if (head.number() != place.segment()) {
+            place = place.inSegment(head.number());
+            if (head.firstGroup() != place.group() + 1 || head.position() != place.position()) {
+                throw medium.corrupt(
+                        "begins with group " + head.firstGroup() + " behind position " + head.position() + ", expected "
+                                + (place.group() + 1) + " behind " + place.position(),
+                        file,
+                        0);
+            }
+        }
+        try (ScanWindow window = new ScanWindow(medium.disk().openToRead(file))) {
+            while (place.group() + 1 < nextSegmentsFirst) {
+                CommitGroup group = next(file, window);
+                if (group == null) {
+                    break;
+                }
+                visitor.group(group, place);
+            }
+            if (nextSegmentsFirst == Long.MAX_VALUE) {
+                decideEnd(file, window);
+            } else if (place.group() + 1 != nextSegmentsFirst) {
+                throw missing(file, nextSegmentsFirst - 1);
+            }
+        }
+    }
+
+    private StorageException missing(Path file, long throughGroup) {
+        return medium.corrupt(
+                "groups " + (place.group() + 1) + " to " + throughGroup + ", behind position " + place.position()
+                        + ", cannot be read although later ones can",
+                file,
+                place.offset());
+    }
+
+    private @Nullable CommitGroup next(Path file, ScanWindow window) throws IOException {
+        CommitRecord head = headAt(window, place.offset());
+        if (head == null || head.group() != place.group() + 1 || head.firstPosition() != place.position() + 1) {
+            return null;
+        }
+        int frames = window.at(place.offset() + CommitRecord.HEADER_BYTES, head.framesBytes());
+        if (frames < 0 || !head.matches(window.bytes(), frames)) {
+            return null;
+        }
+        CommitGroup group;
+        try {
+            group = head.group(window.bytes(), frames);
+        } catch (StorageException e) {
+            throw e.in(medium.name(file), place.offset());
+        }
+        place = place.behind(place.offset() + head.bytes(), head.lastPosition());
+        return group;
+    }
+
+    private static @Nullable CommitRecord headAt(ScanWindow window, long offset) throws IOException {
+        int at = window.at(offset, CommitRecord.HEADER_BYTES);
+        return at < 0 ? null : CommitRecord.decode(window.bytes(), at);
+    }
+
+    /** The journal ends where the scan stands: with zeros, with a write that was interrupted, or with damage. */
+    private void decideEnd(Path file, ScanWindow window) throws IOException {
+        long end = place.offset();
+        long contentEnd = window.endOfContent(end);
+        if (contentEnd == end) {
+            return;
+        }
+        for (long at = end + CommitRecord.ALIGNMENT; at < contentEnd; at += CommitRecord.ALIGNMENT) {
+            CommitRecord later = headAt(window, at);
+            if (later != null && later.group() > place.group() && isWhole(window, at, later)) {
+                throw missing(file, later.group() - 1);
+            }
+        }
+        if (!isTorn(window, end, contentEnd)) {
+            throw medium.corrupt(
+                    "group " + (place.group() + 1) + ", behind position " + place.position()
+                            + ", was written whole and is damaged",
+                    file,
+                    end);
+        }
+        quarantine(file, window, contentEnd);
+    }
+
+    private static boolean isWhole(ScanWindow window, long at, CommitRecord head) throws IOException {
+        int frames = window.at(at + CommitRecord.HEADER_BYTES, head.framesBytes());
+        return frames >= 0 && head.matches(window.bytes(), frames);
+    }
+
+    /** Whether a sector of the write, or of its head if that is all we know of it, was never written. */
+    private static boolean isTorn(ScanWindow window, long start, long contentEnd) throws IOException {
+        CommitRecord head = headAt(window, start);
+        long end = head == null
+                ? Math.max(contentEnd, start + CommitRecord.HEADER_BYTES)
+                : start + CommitRecord.HEADER_BYTES + head.framesBytes();
+        for (long at = start; at < end; ) {
+            long sectorEnd = Math.min(end, (at / SECTOR_BYTES + 1) * SECTOR_BYTES);
+            if (window.isZero(at, sectorEnd)) {
+                return true;
+            }
+            at = sectorEnd;
+        }
+        return false;
+    }
+
+    private void quarantine(Path file, ScanWindow window, long contentEnd) throws IOException {
+        String name = "torn-" + file.getFileName() + "-" + place.offset();
+        Path copy = Quarantine.copy(medium, window, place.offset(), contentEnd, name);
+        repairs.add("Cut an interrupted write of " + (contentEnd - place.offset()) + " bytes from " + medium.name(file)
+                + " at " + place.offset() + "; the bytes are kept in " + medium.name(copy));
+    }
+}

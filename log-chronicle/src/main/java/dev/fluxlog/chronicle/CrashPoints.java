@@ -1,0 +1,40 @@
+package dev.fluxlog.chronicle;
+
+/**
+ * Told before each step of a durable operation that takes several, so that a test can end the process right there.
+ *
+ * <p>A step is named {@code operation.step}, for example {@code checkpoint.manifest}; the names are listed in
+ * {@link Step}.
+ */
+@FunctionalInterface
+interface CrashPoints {
+    CrashPoints NONE = step -> {};
+
+    void before(Step step);
+
+    /** Every place at which a stop must do no harm, in the order in which a log meets them. */
+    enum Step {
+        OPEN_OWNER,
+        OPEN_EPOCH,
+        RECOVER_SEGMENT,
+        RECOVER_QUARANTINE,
+        RECOVER_JOURNALS,
+        COMMIT_WRITE,
+        COMMIT_FORCE,
+        COMMIT_RETURN,
+        ROLL_HEADER,
+        ROLL_RENAME,
+        ROLL_DIRECTORY,
+        APPLY_WRITE,
+        CHECKPOINT_FORCE,
+        CHECKPOINT_MANIFEST,
+        CHECKPOINT_FREE,
+        REPLACE_WRITE,
+        REPLACE_FORCE,
+        REPLACE_RENAME,
+        REPLACE_DIRECTORY,
+        TRIM_DELETE,
+        DELETE_RENAME,
+        DELETE_FILES
+    }
+}

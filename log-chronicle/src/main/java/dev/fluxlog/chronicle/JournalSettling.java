@@ -1,0 +1,142 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.StorageException;
+import dev.fluxlog.chronicle.CrashPoints.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides, after a stop that was not in order, how far a stream journal can be believed.
+ *
+ * <p>Everything through the checkpoint's mark was forced and is left alone. Behind it the journal counts as far as its
+ * frames are whole and dense, and no further; what comes then is put into quarantine, the segment is sealed there, and
+ * appends go on in a new one. The frames that are missing now are copied from the commit journal by the caller, so no
+ * guess is ever needed.
+ *
+ * <p>It always seals, also behind an end that looks clean: after a power loss a hole between two records looks the same.
+ */
+final class JournalSettling {
+    private final Medium medium;
+    private final long stream;
+    private final Path directory;
+    private final List<Path> kept = new ArrayList<>();
+
+    // Where the believable part ends so far, and whether a segment broke off there.
+    private long last;
+    private boolean broken;
+    private Path cutFile;
+    private long cutOffset;
+
+    JournalSettling(Medium medium, long stream) {
+        this.medium = medium;
+        this.stream = stream;
+        this.directory = medium.streamDirectory(stream);
+        this.cutFile = directory;
+    }
+
+    /**
+     * Settles the journal; repeatable.
+     *
+     * @param mark highest sequence at the checkpoint
+     * @param high highest sequence committed
+     * @return the last sequence that the journal holds in a run from the mark on
+     */
+    long settle(long mark, long high) {
+        last = mark;
+        try {
+            List<Integer> segments = StreamJournal.segmentsIn(medium, directory);
+            for (int segment : segments.subList(begin(segments, mark), segments.size())) {
+                Path file = SegmentName.file(directory, segment);
+                if (broken) {
+                    setAside(file);
+                } else {
+                    scan(file, mark, high);
+                }
+            }
+            if (broken) {
+                seal();
+            }
+            return last;
+        } catch (IOException e) {
+            throw medium.failed("settling", directory, e);
+        }
+    }
+
+    /** Files that hold what was believed; they may never have been forced. */
+    List<Path> kept() {
+        return kept;
+    }
+
+    /** Index of the newest segment that begins at or before the first sequence behind the mark. */
+    private int begin(List<Integer> segments, long mark) throws IOException {
+        for (int i = segments.size() - 1; i > 0; i--) {
+            long first = JournalScan.firstSequence(medium, SegmentName.file(directory, segments.get(i)), stream);
+            if (first >= 0 && first <= mark + 1) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private void scan(Path file, long mark, long high) throws IOException {
+        kept.add(file);
+        cutFile = file;
+        try (JournalScan scan = new JournalScan(medium, file, stream)) {
+            Excerpt excerpt = scan.next();
+            while (excerpt != null && isBelievable(excerpt, mark, high)) {
+                last = Math.max(last, excerpt.lastSequence());
+                excerpt = scan.next();
+            }
+            cutOffset = scan.lastOffset();
+            broken = excerpt != null || !scan.isSealed();
+        }
+    }
+
+    private boolean isBelievable(Excerpt excerpt, long mark, long high) {
+        if (excerpt.lastSequence() <= mark) {
+            return true;
+        }
+        if (excerpt.firstSequence() != last + 1 || excerpt.lastSequence() > high) {
+            return false;
+        }
+        try {
+            excerpt.verify();
+            return true;
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.CORRUPT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void seal() throws IOException {
+        try (ScanWindow window = new ScanWindow(medium.disk().openToRead(cutFile))) {
+            long end = window.endOfContent(cutOffset);
+            if (end > cutOffset) {
+                Quarantine.copy(medium, window, cutOffset, end, quarantined(cutFile) + "-" + cutOffset);
+            }
+        }
+        medium.crashPoints().before(Step.RECOVER_JOURNALS);
+        try (Disk.Handle handle = medium.disk().open(cutFile)) {
+            ByteBuffer words = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            words.putInt(JournalScan.SEALED).putInt(0).flip();
+            handle.write(words, cutOffset);
+            handle.force(true);
+        }
+    }
+
+    private void setAside(Path file) throws IOException {
+        medium.crashPoints().before(Step.RECOVER_JOURNALS);
+        Quarantine.move(medium, file, quarantined(file));
+        medium.disk().forceDirectory(directory);
+    }
+
+    private String quarantined(Path file) {
+        return String.format("%016x-", stream) + file.getFileName();
+    }
+}

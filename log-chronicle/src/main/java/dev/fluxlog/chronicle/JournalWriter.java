@@ -1,0 +1,88 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.CommitGroup;
+import dev.fluxlog.backend.Frame;
+import dev.fluxlog.backend.Run;
+import dev.fluxlog.chronicle.CrashPoints.Step;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Copies committed frames into their stream journals, gathered into one run per stream, and their order into
+ * the journal of the commit order; remembers which files have
+ * to be forced.
+ *
+ * <p>Confined to one thread: recovery first, the applier afterwards.
+ */
+final class JournalWriter {
+    private final Medium medium;
+    private final JournalCache journals;
+    private final Set<Path> dirty = new LinkedHashSet<>();
+
+    /** Sequences up to which a journal already holds its stream; only recovery finds any. */
+    private final Map<Long, Long> present = new HashMap<>();
+
+    JournalWriter(Medium medium, JournalCache journals) {
+        this.medium = medium;
+        this.journals = journals;
+    }
+
+    /** The journal of the stream holds everything through this sequence, in files that may not be forced. */
+    void presentThrough(long stream, long sequence, Collection<Path> files) {
+        present.put(stream, sequence);
+        dirty.addAll(files);
+    }
+
+    void write(List<CommitGroup> groups) {
+        Map<Long, List<Frame>> runs = new LinkedHashMap<>();
+        List<Run> order = new ArrayList<>();
+        long ordered = present.getOrDefault(OrderExcerpt.STREAM, 0L);
+        for (CommitGroup group : groups) {
+            for (Run run : group.runs()) {
+                if (run.end() > ordered + 1) {
+                    order.add(run.from(Math.max(run.position(), ordered + 1)));
+                }
+            }
+            for (Frame frame : group.frames()) {
+                if (!frame.isControl() && frame.sequence() > present.getOrDefault(frame.stream(), 0L)) {
+                    runs.computeIfAbsent(frame.stream(), stream -> new ArrayList<>())
+                            .add(frame);
+                }
+            }
+        }
+        runs.forEach(this::write);
+        if (!order.isEmpty()) {
+            medium.crashPoints().before(Step.APPLY_WRITE);
+            journals.write(OrderExcerpt.STREAM, 0, journal -> journal.appendOrder(order, dirty::add));
+        }
+    }
+
+    private void write(long stream, List<Frame> run) {
+        medium.crashPoints().before(Step.APPLY_WRITE);
+        journals.write(stream, StreamJournal.excerptBytesFor(run), journal -> journal.append(run, dirty::add));
+    }
+
+    /** Files written since this was asked last, with nothing that still has to be copied. */
+    Set<Path> takeDirty() {
+        Set<Path> taken = new LinkedHashSet<>(dirty);
+        dirty.clear();
+        return taken;
+    }
+
+    /** Files of this directory that were deleted for good need no force. */
+    void forgetMissing(Path directory) {
+        dirty.removeIf(file -> file.startsWith(directory) && !medium.disk().exists(file));
+    }
+
+    /** Recovery is over: whatever comes now is new. */
+    void caughtUp() {
+        present.clear();
+    }
+}

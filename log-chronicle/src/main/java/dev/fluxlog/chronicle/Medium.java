@@ -1,0 +1,78 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.StorageException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * What all parts of one open log share: where it is, how it reaches files, and whom it tells where it stands.
+ *
+ * @param root the log's directory, a real path
+ */
+record Medium(Path root, Disk disk, CrashPoints crashPoints) {
+
+    Path commitDirectory() {
+        return root.resolve("commit");
+    }
+
+    Path streamsDirectory() {
+        return root.resolve("streams");
+    }
+
+    Path quarantineDirectory() {
+        return root.resolve("quarantine");
+    }
+
+    Path trashDirectory() {
+        return root.resolve("trash");
+    }
+
+    Path manifestFile() {
+        return root.resolve("manifest");
+    }
+
+    Path ownerFile() {
+        return root.resolve("OWNER");
+    }
+
+    Path lockFile() {
+        return root.resolve("LOCK");
+    }
+
+    /** By number and never by name, so that every legal name has a place of its own; spread over 256 directories. */
+    Path streamDirectory(long stream) {
+        return streamsDirectory().resolve(String.format("%02x", stream & 0xFF)).resolve(String.format("%016x", stream));
+    }
+
+    /** The file's name as failures tell it: relative to the log, with forward slashes. */
+    String name(Path file) {
+        return root.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** Creates the directory with its missing parents below the root, each forced into the one above. */
+    void makeDirectory(Path directory) throws IOException {
+        if (disk.exists(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent == null) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        if (!directory.equals(root)) {
+            makeDirectory(parent);
+        }
+        disk.createDirectories(directory);
+        disk.forceDirectory(parent);
+    }
+
+    StorageException failed(String what, Path file, Throwable cause) {
+        return new StorageException(StorageException.Kind.IO, what + " " + name(file) + " failed: " + cause, cause)
+                .in(name(file), -1);
+    }
+
+    StorageException corrupt(String what, Path file, long offset) {
+        return new StorageException(StorageException.Kind.CORRUPT, name(file) + " at " + offset + ": " + what)
+                .in(name(file), offset);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.Catalog;
+import java.util.List;
+
+/**
+ * A log brought to a sound state: the stream journals hold all that is committed, up to the manifest's place.
+ *
+ * @param manifest as it stands on disk
+ * @param catalog the state of all streams; handed over to the applier
+ * @param goOn whether the commit journal can be written on where it ends
+ */
+record Recovered(Manifest manifest, Catalog catalog, boolean goOn, List<String> repairs) {}

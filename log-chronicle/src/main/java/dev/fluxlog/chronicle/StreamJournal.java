@@ -1,0 +1,215 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.Frame;
+import dev.fluxlog.backend.ReadRequest;
+import dev.fluxlog.backend.Run;
+import dev.fluxlog.backend.StorageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+
+/**
+ * The journal of one stream while it is open: runs of frames go in at the end, frames come out by sequence.
+ *
+ * <p>Appended to by the applier only, which has what it appends from the commit journal: it is derived and can be
+ * written again. Read by many threads, each with a {@link JournalReader} of the pool.
+ *
+ * <p>It does not open or close itself for lack of descriptors ({@link JournalCache}), and repairs nothing ({@link
+ * JournalSettling}).
+ */
+final class StreamJournal implements AutoCloseable {
+    /** Frames are gathered into excerpts up to this size; a larger frame stands alone. */
+    static final int GATHERED_BYTES_MAX = 32 << 10;
+
+    /** Bounds the search for a sequence within one segment. */
+    static final long EXCERPTS_PER_SEGMENT_MAX = 1 << 20;
+
+    static final int SMALL_BLOCK_BYTES = 64 << 10;
+    private static final int MEDIUM_BLOCK_BYTES = 1 << 20;
+    private static final int LARGE_BLOCK_BYTES = 64 << 20;
+
+    private final Medium medium;
+    private final Path directory;
+    private final long segmentBytes;
+    private final JournalQueue queue;
+    private final ReaderPool readers;
+
+    /** Segments in order, with the first sequence in each as far as it is known, else {@link #UNKNOWN}. */
+    private final ConcurrentNavigableMap<Integer, Long> segments = new ConcurrentSkipListMap<>();
+
+    static final Long UNKNOWN = -1L;
+
+    // Owned by the applier.
+    private byte[] buffer = new byte[0];
+    private boolean rollBeforeNext;
+
+    private StreamJournal(Medium medium, long stream, Path directory, long segmentBytes, JournalQueue queue) {
+        this.medium = medium;
+        this.directory = directory;
+        this.segmentBytes = segmentBytes;
+        this.queue = queue;
+        this.readers = new ReaderPool(() -> new JournalReader(medium, stream, directory, segments, queue.reader()));
+    }
+
+    /**
+     * Opens the journal, creating it when there is none.
+     *
+     * @param excerptBytes the largest excerpt that will be appended
+     */
+    static StreamJournal open(Medium medium, long stream, long segmentBytes, int excerptBytes) {
+        Path directory = medium.streamDirectory(stream);
+        List<Integer> found = segmentsIn(medium, directory);
+        int newest = found.isEmpty() ? 0 : found.get(found.size() - 1);
+        try {
+            medium.disk().createDirectories(directory);
+            medium.disk().delete(directory.resolve(SegmentName.METADATA));
+        } catch (IOException e) {
+            throw medium.failed("opening", directory, e);
+        }
+        JournalQueue queue = JournalQueue.open(directory, newest, blockBytes(excerptBytes));
+        StreamJournal journal = new StreamJournal(medium, stream, directory, segmentBytes, queue);
+        found.forEach(segment -> journal.segments.put(segment, UNKNOWN));
+        return journal;
+    }
+
+    /** Numbers of the segments in order; a file that does not belong there is reported, Chronicle would trip over it. */
+    static List<Integer> segmentsIn(Medium medium, Path directory) {
+        List<Integer> numbers = new ArrayList<>();
+        try {
+            for (Path file : medium.disk().list(directory)) {
+                int number = SegmentName.numberOf(file);
+                String name = String.valueOf(file.getFileName());
+                if (number >= 0) {
+                    numbers.add(number);
+                } else if (name.endsWith(".cq4")) {
+                    throw medium.corrupt("is no segment of ours", file, -1);
+                }
+            }
+        } catch (IOException e) {
+            throw medium.failed("listing", directory, e);
+        }
+        return numbers;
+    }
+
+    private static int blockBytes(int excerptBytes) {
+        if (excerptBytes <= GATHERED_BYTES_MAX + (16 << 10)) {
+            return SMALL_BLOCK_BYTES;
+        }
+        return excerptBytes <= MEDIUM_BLOCK_BYTES / 4 - 64 ? MEDIUM_BLOCK_BYTES : LARGE_BLOCK_BYTES;
+    }
+
+    int excerptBytesMax() {
+        return queue.excerptBytesMax();
+    }
+
+    /** The excerpt that a run needs at least: that of its largest frame alone. */
+    static int excerptBytesFor(List<Frame> run) {
+        int largest = 0;
+        for (Frame frame : run) {
+            largest = Math.max(largest, frame.length());
+        }
+        return FrameExcerpt.bytesFor(1, largest);
+    }
+
+    /**
+     * Appends frames with adjacent sequences, in as few excerpts as their bounds allow.
+     *
+     * @param written told each file that was written to
+     */
+    void append(List<Frame> run, Consumer<Path> written) {
+        int from = 0;
+        while (from < run.size()) {
+            int to = from;
+            int bytes = 0;
+            do {
+                bytes += run.get(to).length();
+                to++;
+            } while (to < run.size()
+                    && FrameExcerpt.bytesFor(to - from + 1, bytes + run.get(to).length()) <= GATHERED_BYTES_MAX);
+            appendExcerpt(run.subList(from, to), bytes, written);
+            from = to;
+        }
+    }
+
+    private void appendExcerpt(List<Frame> run, int framesBytes, Consumer<Path> written) {
+        grow(FrameExcerpt.bytesFor(run.size(), framesBytes));
+        append(FrameExcerpt.encode(run, buffer), run.get(0).sequence(), written);
+    }
+
+    /** Appends adjacent runs; only to the journal of the commit order. */
+    void appendOrder(List<Run> runs, Consumer<Path> written) {
+        int most = (GATHERED_BYTES_MAX - OrderExcerpt.bytesFor(0)) / OrderExcerpt.ENTRY_BYTES;
+        grow(GATHERED_BYTES_MAX);
+        for (int from = 0; from < runs.size(); from += most) {
+            List<Run> piece = runs.subList(from, Math.min(from + most, runs.size()));
+            append(OrderExcerpt.encode(piece, buffer), piece.get(0).position(), written);
+        }
+    }
+
+    private void grow(int bytes) {
+        if (buffer.length < bytes) {
+            buffer = new byte[Math.max(bytes, GATHERED_BYTES_MAX)];
+        }
+    }
+
+    /** Appends the excerpt that stands in the buffer. */
+    private void append(int length, long firstSequence, Consumer<Path> written) {
+        if (rollBeforeNext) {
+            requireUntouched();
+            queue.roll();
+            rollBeforeNext = false;
+        }
+        JournalQueue.Written place = queue.append(buffer, length);
+        if (place.number() == 0) {
+            segments.put(place.segment(), firstSequence);
+        }
+        written.accept(SegmentName.file(directory, place.segment()));
+        rollBeforeNext = place.segmentBytes() >= segmentBytes || place.number() + 1 >= EXCERPTS_PER_SEGMENT_MAX;
+    }
+
+    /** A file that somebody removed would go on taking appends that no reader will ever see. */
+    private void requireUntouched() {
+        Map.Entry<Integer, Long> newest = segments.lastEntry();
+        if (newest != null) {
+            Path file = SegmentName.file(directory, newest.getKey());
+            if (!medium.disk().exists(file)) {
+                throw medium.failed("writing to", file, new IOException("the file was removed by somebody else"));
+            }
+        }
+    }
+
+    /**
+     * Frames from exactly the requested sequence, as many as there are at hand within the bounds.
+     *
+     * @throws StorageException {@code CORRUPT} with stream and sequence when the first cannot be read
+     */
+    List<Frame> read(ReadRequest request) {
+        JournalReader reader = readers.take(request.sequence());
+        try {
+            return reader.read(request);
+        } finally {
+            readers.giveBack(reader);
+        }
+    }
+
+    /** The runs around a position; only from the journal of the commit order. */
+    List<Run> runsAround(long position) {
+        JournalReader reader = readers.take(position);
+        try {
+            return reader.runsAround(position);
+        } finally {
+            readers.giveBack(reader);
+        }
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        queue.close();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.Frame;
+import dev.fluxlog.backend.ReadRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest frames of one stream: a ring indexed by sequence.
+ *
+ * <p>Thread-safe; every method is short. An emptied tail stays empty: its owner replaces it.
+ */
+final class StreamTail {
+    private static final int SLOTS_MIN = 4;
+
+    // All guarded by this.
+    private @Nullable Frame[] ring = new Frame[SLOTS_MIN];
+    private long first;
+    private int count;
+
+    synchronized void add(Frame frame) {
+        if (count == 0) {
+            first = frame.sequence();
+        } else if (frame.sequence() != first + count) {
+            throw new IllegalStateException(frame + " does not follow sequence " + (first + count - 1));
+        }
+        if (count == ring.length) {
+            grow();
+        }
+        ring[slot(frame.sequence())] = frame;
+        count++;
+    }
+
+    private void grow() {
+        @Nullable Frame[] larger = new Frame[ring.length * 2];
+        for (long sequence = first; sequence < first + count; sequence++) {
+            larger[(int) (sequence & (larger.length - 1))] = ring[slot(sequence)];
+        }
+        ring = larger;
+    }
+
+    private int slot(long sequence) {
+        return (int) (sequence & (ring.length - 1));
+    }
+
+    /** Drops the frames up to this sequence; true when none is left. */
+    synchronized boolean dropThrough(long sequence) {
+        while (count > 0 && first <= sequence) {
+            ring[slot(first)] = null;
+            first++;
+            count--;
+        }
+        return count == 0;
+    }
+
+    synchronized long firstSequence() {
+        return count == 0 ? Long.MAX_VALUE : first;
+    }
+
+    synchronized List<Frame> read(ReadRequest request) {
+        List<Frame> frames = new ArrayList<>();
+        int step = request.isForward() ? 1 : -1;
+        int bytes = 0;
+        for (long sequence = request.sequence(); frames.size() < request.framesMax(); sequence += step) {
+            if (sequence < first || sequence >= first + count || isBeyond(request, sequence)) {
+                break;
+            }
+            Frame frame = java.util.Objects.requireNonNull(ring[slot(sequence)]);
+            bytes += frame.length();
+            if (bytes > request.bytesMax() && !frames.isEmpty()) {
+                break;
+            }
+            frames.add(frame);
+        }
+        return frames;
+    }
+
+    private static boolean isBeyond(ReadRequest request, long sequence) {
+        return request.isForward() ? sequence > request.through() : sequence < request.through();
+    }
+}

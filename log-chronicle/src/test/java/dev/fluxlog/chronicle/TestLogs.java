@@ -1,0 +1,21 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.Backend.Level;
+
+/** Options that keep logs in tests small. */
+final class TestLogs {
+    private TestLogs() {}
+
+    /** No memory for applied frames, so that reads come from the journals; segments that roll soon. */
+    static ChronicleOptions small() {
+        return ChronicleOptions.defaults()
+                .withCommitJournal(256 << 10, 1 << 20)
+                .withStreamSegmentBytes(256 << 10)
+                .withTailCacheBytesMax(0)
+                .withFreeBytesMin(0);
+    }
+
+    static ChronicleOptions smallInProcess() {
+        return small().withDurability(Level.PROCESS);
+    }
+}
