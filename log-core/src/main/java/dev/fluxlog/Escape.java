@@ -1,5 +1,7 @@
 package dev.fluxlog;
 
+import java.util.Locale;
+
 /** Makes foreign text safe to quote in a message: no control characters, bounded length. */
 final class Escape {
     private static final int CHARS_MAX = 64;
@@ -13,7 +15,7 @@ final class Escape {
             char c = text.charAt(i);
             boolean lone = Character.isSurrogate(c);
             if (Character.isISOControl(c) || c == '\\' || lone || c == '\u2028' || c == '\u2029') {
-                out.append(String.format("\\u%04x", (int) c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 out.append(c);
             }
