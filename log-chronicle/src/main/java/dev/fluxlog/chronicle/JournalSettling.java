@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Decides, after a stop that was not in order, how far a stream journal can be believed.
@@ -137,6 +138,6 @@ final class JournalSettling {
     }
 
     private String quarantined(Path file) {
-        return String.format("%016x-", stream) + file.getFileName();
+        return String.format(Locale.ROOT, "%016x-", stream) + file.getFileName();
     }
 }
