@@ -58,7 +58,7 @@ final class JournalSettling {
                     scan(file, mark, high);
                 }
             }
-            if (broken) {
+            if (broken && kept.contains(cutFile)) {
                 seal();
             }
             return last;
@@ -84,16 +84,23 @@ final class JournalSettling {
     }
 
     private void scan(Path file, long mark, long high) throws IOException {
-        kept.add(file);
+        int believed = 0;
         cutFile = file;
         try (JournalScan scan = new JournalScan(medium, file, stream)) {
             Excerpt excerpt = scan.next();
             while (excerpt != null && isBelievable(excerpt, mark, high)) {
+                believed++;
                 last = Math.max(last, excerpt.lastSequence());
                 excerpt = scan.next();
             }
             cutOffset = scan.lastOffset();
             broken = excerpt != null || !scan.isSealed();
+        }
+        if (believed == 0) {
+            // Perhaps killed while Chronicle made it: such a file keeps the queue from opening.
+            setAside(file);
+        } else {
+            kept.add(file);
         }
     }
 
