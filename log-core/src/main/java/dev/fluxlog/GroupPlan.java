@@ -193,7 +193,9 @@ final class GroupPlan {
     /** The group is committed: its marks become visible. Returns the streams whose readers have to be woken. */
     List<StreamEntry> publish() {
         committedPosition = position;
-        touched.forEach(StreamEntry::publish);
+        Publication publication = new Publication();
+        touched.forEach(entry -> entry.publish(publication));
+        publication.happen();
         idempotency.keep();
         List<StreamEntry> moved = List.copyOf(touched);
         clear();

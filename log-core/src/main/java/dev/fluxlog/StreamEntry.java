@@ -11,7 +11,7 @@ final class StreamEntry {
     final String name;
 
     /** What is committed; written by the writer thread only. */
-    private volatile Marks marks;
+    private volatile Published published;
 
     /** What will be committed when the group being planned is; owned by the writer thread. */
     private Marks pending;
@@ -21,12 +21,15 @@ final class StreamEntry {
     StreamEntry(long number, String name, Marks marks) {
         this.number = number;
         this.name = name;
-        this.marks = marks;
+        this.published = new Published(marks, marks, Publication.DONE);
         this.pending = marks;
     }
 
+    private record Published(Marks before, Marks after, Publication publication) {}
+
     Marks marks() {
-        return marks;
+        Published now = published;
+        return now.publication().isDone() ? now.after() : now.before();
     }
 
     Marks pending() {
@@ -37,8 +40,9 @@ final class StreamEntry {
         pending = next;
     }
 
-    void publish() {
-        marks = pending;
+    /** What is pending becomes visible when the publication happens; the one before has happened. */
+    void publish(Publication publication) {
+        published = new Published(marks(), pending, publication);
     }
 
     Listeners listeners() {
@@ -46,6 +50,6 @@ final class StreamEntry {
     }
 
     void rollBack() {
-        pending = marks;
+        pending = marks();
     }
 }

@@ -24,7 +24,8 @@ import java.util.List;
  *   <li>Whatever a read returns was checked: checksum, stream, sequence, density. Damage is a {@link StorageException}
  *       of kind {@code CORRUPT}, never a shorter or different answer.
  *   <li>Marks move by control frames of a group (see {@link Catalog}); space is given back afterwards, when nobody
- *       reads it, and that may be repeated after a crash at any point.
+ *       reads it, and that may be repeated after a crash at any point. What a group trims stays readable until the next
+ *       one: readers learn of the trim only when {@code commit} has returned.
  * </ul>
  */
 public interface Backend extends AutoCloseable {

@@ -10,8 +10,10 @@ import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -19,7 +21,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * Frames in sorted maps, one per stream.
  *
  * <p>It is the reference for durable backends: the same catalog fold, the same checked frames, no files and no recovery
- * to go wrong. Trimmed frames are given back at once, since whoever reads holds the frames themselves.
+ * to go wrong. Trimmed frames are given back by the next commit: until then a reader may not know of the trim.
  */
 public final class MemoryBackend implements Backend {
     private final Map<Long, ConcurrentSkipListMap<Long, Frame>> journals = new ConcurrentHashMap<>();
@@ -29,6 +31,9 @@ public final class MemoryBackend implements Backend {
 
     /** Owned by the writer thread. */
     private final Catalog catalog = new Catalog();
+
+    /** Streams whose marks the last commit has moved; owned by the writer thread. */
+    private final Set<Long> moved = new HashSet<>();
 
     @Override
     public Level durability() {
@@ -42,11 +47,13 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public void commit(CommitGroup group) {
+        moved.forEach(this::drop);
+        moved.clear();
         group.runs().forEach(run -> order.put(run.position(), run));
         for (Frame frame : group.frames()) {
             catalog.apply(frame);
             if (frame.isControl()) {
-                drop(frame.stream());
+                moved.add(frame.stream());
             } else {
                 journals.computeIfAbsent(frame.stream(), number -> new ConcurrentSkipListMap<>())
                         .put(frame.sequence(), frame);
