@@ -132,7 +132,7 @@ final class JournalQueue implements AutoCloseable {
 
     /** The next append begins a new segment. */
     void roll() {
-        segments.use(segments.segment() + 1);
+        segments.next();
     }
 
     Reader reader() {

@@ -22,13 +22,8 @@ final class SegmentRollCycle implements RollCycle {
         this.segment = segment;
     }
 
-    /** Called by the appending thread only. */
-    void use(int number) {
-        segment = number;
-    }
-
-    int segment() {
-        return segment;
+    void next() {
+        segment = segment + 1;
     }
 
     @Override

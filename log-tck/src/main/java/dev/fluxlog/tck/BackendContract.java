@@ -403,6 +403,13 @@ public abstract class BackendContract implements Implementation {
     }
 
     @Test
+    final void whatIsTrimmedStaysReadableUntilTheNextCommit() {
+        Backend backend = holding(1, 20);
+        backend.commit(groups.trim(1, 21).group());
+        assertThat(read(backend, 1, 1, 20)).hasSize(20);
+    }
+
+    @Test
     final void aSealedStreamStaysReadable() {
         Backend backend = holding(1, 20);
         backend.commit(groups.seal(1).group());

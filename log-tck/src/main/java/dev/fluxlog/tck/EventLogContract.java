@@ -106,4 +106,12 @@ public abstract class EventLogContract {
             return EventLogContract.this.fixture();
         }
     }
+
+    @Nested
+    final class Streams extends StreamsContract {
+        @Override
+        protected LogFixture fixture() {
+            return EventLogContract.this.fixture();
+        }
+    }
 }

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that misbehaves on request: fails at a chosen call, holds commits, counts what it is asked for.
@@ -33,6 +35,10 @@ public final class FaultyBackend implements Backend {
     public FaultyBackend(Backend medium) {
         this.medium = medium;
     }
+
+    private volatile @Nullable StorageException recoveryFault;
+    private volatile @Nullable StorageException closeFault;
+    private volatile boolean closed;
 
     private record Damage(long stream, long sequence) {
         private static final Damage NONE = new Damage(0, 0);
@@ -60,6 +66,23 @@ public final class FaultyBackend implements Backend {
         return failRead(reads.get() + 1, failure);
     }
 
+    /** Recovery fails. */
+    public FaultyBackend failRecovery(StorageException failure) {
+        recoveryFault = failure;
+        return this;
+    }
+
+    /** Closing fails, but the medium is closed. */
+    public FaultyBackend failClose(StorageException failure) {
+        closeFault = failure;
+        return this;
+    }
+
+    /** Whether it was asked to close. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** From now on one frame cannot be read whole. */
     public void damage(long stream, long sequence) {
         damage = new Damage(stream, sequence);
@@ -73,7 +96,7 @@ public final class FaultyBackend implements Backend {
 
     /** Waits until a commit is held. */
     public void awaitHeld() throws InterruptedException {
-        if (!arrived.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
+        if (!arrived.await(20, TimeUnit.SECONDS)) {
             throw new AssertionError("no commit arrived at the medium");
         }
     }
@@ -100,6 +123,7 @@ public final class FaultyBackend implements Backend {
 
     @Override
     public Recovery recover() {
+        raise(recoveryFault);
         return medium.recover();
     }
 
@@ -121,7 +145,10 @@ public final class FaultyBackend implements Backend {
     }
 
     private synchronized void raise(Map<Long, StorageException> faults, long call) {
-        StorageException fault = faults.remove(call);
+        raise(faults.remove(call));
+    }
+
+    private static void raise(@Nullable StorageException fault) {
         if (fault != null) {
             throw fault;
         }
@@ -152,6 +179,9 @@ public final class FaultyBackend implements Backend {
 
     @Override
     public void close() {
+        closed = true;
+        release();
         medium.close();
+        raise(closeFault);
     }
 }

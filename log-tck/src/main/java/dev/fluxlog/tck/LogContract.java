@@ -100,6 +100,11 @@ public abstract class LogContract implements Implementation {
         return log;
     }
 
+    /** The test has seen how the log ended, and that it did not end well. */
+    final void forget(EventLog log) {
+        opened.remove(log);
+    }
+
     /** Closes the log and opens its medium again. */
     final EventLog reopen(EventLog log) {
         done(log.close());

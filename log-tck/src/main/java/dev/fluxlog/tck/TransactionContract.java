@@ -15,6 +15,8 @@ import dev.fluxlog.spec.Proves;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -165,6 +167,33 @@ public abstract class TransactionContract extends LogContract {
                         log.commit(Transaction.start().append("a", events(1)).append("b", events(1))))
                 .count();
         assertThat(get(Mono.zip(readers, writer)).getT1()).hasSize(200).containsOnly(true);
+    }
+
+    @Test
+    @Proves("STR-20")
+    final void noMomentShowsAPartOfATransaction() {
+        EventLog log = open();
+        List<String> names = IntStream.range(0, 300).mapToObj(i -> "s" + i).toList();
+        Transaction transaction = Transaction.start();
+        for (String name : names) {
+            transaction = transaction.append(name, events(1));
+        }
+        Transaction wide = transaction;
+        get(log.commit(wide));
+        AtomicBoolean enough = new AtomicBoolean();
+        Mono<Long> writer =
+                Flux.range(0, 100).concatMap(i -> log.commit(wide)).count().doFinally(end -> enough.set(true));
+        // Looks at the first stream before the last: the last must never be behind.
+        Mono<Long> looking = Mono.zip(
+                        log.stream("s0").info(), log.stream("s299").info())
+                .filter(pair -> pair.getT2().highWaterMark() < pair.getT1().highWaterMark())
+                .repeat(() -> !enough.get())
+                .count()
+                .subscribeOn(Schedulers.boundedElastic());
+        assertThat(get(Mono.zip(looking, writer)).getT1())
+                .as("moments that showed a part")
+                .isZero();
+        assertMarks(log.stream("s299"), 1, 101);
     }
 
     @Test
