@@ -1,0 +1,62 @@
+package dev.fluxlog.sse;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
+import reactor.netty.FutureMono;
+
+/**
+ * All connections of a gateway, and their bound.
+ *
+ * <p>One above the bound is accepted, told so and closed; {@value #SURPLUS_MAX} of these may be there at a time, further
+ * ones are closed without a word.
+ */
+final class Connections {
+    private static final int SURPLUS_MAX = 256;
+
+    /** By its name, since only the transport for Linux knows it; any other passes over it. */
+    private static final ChannelOption<Integer> USER_TIMEOUT =
+            ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#TCP_USER_TIMEOUT");
+
+    private final GatewayOptions options;
+    private final ChannelGroup open = new DefaultChannelGroup("fluxlog-http", GlobalEventExecutor.INSTANCE);
+    private final AtomicInteger count = new AtomicInteger();
+
+    Connections(GatewayOptions options) {
+        this.options = options;
+    }
+
+    /** Called on the event loop of each new connection. */
+    void accept(Channel channel) {
+        int now = count.incrementAndGet();
+        channel.closeFuture().addListener(closed -> count.decrementAndGet());
+        if (now > (long) options.connectionsMax() + SURPLUS_MAX) {
+            channel.close();
+            return;
+        }
+        open.add(channel);
+        // A peer that is gone without a word is noticed by what it does not acknowledge.
+        channel.config().setOption(USER_TIMEOUT, (int)
+                Math.min(Integer.MAX_VALUE, options.stallMax().toMillis()));
+        channel.pipeline().addFirst(new ConnectionGuard(channel, options, now > options.connectionsMax()));
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    /** Closes what is idle, waits for the rest as long as it may take, then cuts it. */
+    Mono<Void> drain(Duration most) {
+        return Mono.defer(() -> {
+            open.forEach(channel -> ConnectionGuard.of(channel).closeIfIdle());
+            return FutureMono.from(open.newCloseFuture())
+                    .timeout(most, Mono.defer(() -> FutureMono.from(open.close())))
+                    .onErrorComplete();
+        });
+    }
+}

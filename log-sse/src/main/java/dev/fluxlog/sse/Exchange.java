@@ -1,0 +1,179 @@
+package dev.fluxlog.sse;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** One request and its answer. Every answer has a request id, which a problem repeats and the server's log knows. */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final String id =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final String path;
+    private final String encodedQuery;
+
+    Exchange(HttpServerRequest request, HttpServerResponse response, Clock clock) {
+        this.request = request;
+        this.response = response;
+        String target = pathAndQuery(request.uri());
+        int question = target.indexOf('?');
+        this.path = question < 0 ? target : target.substring(0, question);
+        this.encodedQuery = question < 0 ? "" : target.substring(question + 1);
+        header("Request-Id", id);
+        header("Date", HTTP_DATE.format(clock.instant()));
+        header("X-Content-Type-Options", "nosniff");
+        header("Cache-Control", "no-store");
+    }
+
+    /** The connection that carries the exchange. */
+    Channel channel() {
+        Channel[] channel = new Channel[1];
+        response.withConnection(connection -> channel[0] = connection.channel());
+        return channel[0];
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    HttpServerResponse response() {
+        return response;
+    }
+
+    String method() {
+        return request.method().name();
+    }
+
+    /** As it came, still percent-encoded. */
+    String path() {
+        return path;
+    }
+
+    Query query() {
+        return new Query(encodedQuery);
+    }
+
+    String encodedQuery() {
+        return encodedQuery;
+    }
+
+    /** A request header, empty when it is missing; given twice it is refused. */
+    String header(String name) {
+        var values = request.requestHeaders().getAll(name);
+        if (values.size() > 1) {
+            throw Problems.invalid(name, values.get(1), "given once");
+        }
+        return values.isEmpty() ? "" : values.get(0).trim();
+    }
+
+    /** A request header that may hold any text: its bytes are UTF-8. */
+    String text(String name) {
+        return utf8(name, header(name));
+    }
+
+    static String utf8(String name, String value) {
+        String text = Utf8.decode(value.getBytes(StandardCharsets.ISO_8859_1));
+        if (text == null) {
+            throw Problems.invalid(name, "", "UTF-8");
+        }
+        return text;
+    }
+
+    /** All values of a header that is a list. */
+    String list(String name) {
+        return String.join(",", request.requestHeaders().getAll(name));
+    }
+
+    /** Sets a header of the answer. */
+    Exchange header(String name, String value) {
+        response.header(name, value);
+        return this;
+    }
+
+    /** This connection ends with the answer. */
+    Exchange last() {
+        response.keepAlive(false);
+        return this;
+    }
+
+    Mono<Void> json(int status, Consumer<JsonText> writer) {
+        return body(status, Media.JSON, out -> writer.accept(new JsonText(out)));
+    }
+
+    Mono<Void> body(int status, String contentType, Consumer<ByteBuf> writer) {
+        return Mono.defer(() -> {
+            ByteBuf out = response.alloc().buffer();
+            try {
+                writer.accept(out);
+            } catch (RuntimeException e) {
+                out.release();
+                throw e;
+            }
+            response.status(status)
+                    .header(HttpHeaderNames.CONTENT_TYPE, contentType)
+                    .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(out.readableBytes()));
+            if (method().equals("HEAD")) {
+                out.release();
+                return response.send().then();
+            }
+            return response.sendObject(out).then();
+        });
+    }
+
+    Mono<Void> empty(int status) {
+        return Mono.defer(() -> response.status(status).send().then());
+    }
+
+    Mono<Void> problem(Problem problem) {
+        problem.headers().forEach(this::header);
+        header("Cache-Control", "no-store");
+        response.responseHeaders().remove(HttpHeaderNames.ETAG);
+        return body(problem.status(), Media.PROBLEM, out -> problem.writeTo(out, instance()));
+    }
+
+    /** Names this exchange in a problem. */
+    String instance() {
+        return "/requests/" + id;
+    }
+
+    /** Answers a failure; when the answer has begun the connection can only be cut. */
+    Mono<Void> failed(Throwable failure) {
+        if (failure instanceof AbortedException) {
+            return Mono.empty();
+        }
+        Problem problem = Problems.of(failure);
+        if (problem.status() >= 500 && !(failure instanceof Refusal) && problem.status() != 503) {
+            LOG.error("Request {} failed", id, failure);
+        }
+        return response.hasSentHeaders() ? Mono.error(failure) : problem(problem);
+    }
+
+    private static String pathAndQuery(String uri) {
+        if (uri.startsWith("/")) {
+            return uri;
+        }
+        int authority = uri.indexOf("://");
+        int path = authority < 0 ? -1 : uri.indexOf('/', authority + 3);
+        return path < 0 ? "/" : uri.substring(path);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.fluxlog.sse;
+
+import dev.fluxlog.EventLog;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.FutureMono;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+/** Serves one {@link EventLog} over HTTP and server-sent events. */
+public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    /** Small, so that it is the log that waits for a slow reader, and not megabytes in the kernel. */
+    private static final int SEND_BUFFER_BYTES = 64 << 10;
+
+    private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(16 << 10, 32 << 10);
+
+    private final DisposableServer server;
+    private final Mono<Void> close;
+
+    private Gateway(
+            DisposableServer server,
+            GatewayOptions options,
+            Connections connections,
+            Drain drain,
+            LoopResources loops,
+            Work work) {
+        this.server = server;
+        this.close = Mono.fromRunnable(drain::begin)
+                .then(Mono.defer(() -> FutureMono.from(server.channel().close())))
+                .then(connections.drain(options.drainMax()))
+                .then(Mono.defer(() -> loops.disposeLater(java.time.Duration.ZERO, options.drainMax())))
+                .then(Mono.defer(work::close))
+                .doFinally(end -> LOG.info("Gateway has ended"))
+                .cache();
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * <p><em>Emits</em> the gateway once it accepts connections. <em>Fails with</em> {@link IllegalArgumentException}
+     * for an address beyond loopback without {@link GatewayOptions#insecure()}, and with what binding fails with. The
+     * log stays its caller's: closing the gateway does not close it.
+     */
+    public static Mono<Gateway> start(EventLog log, GatewayOptions options) {
+        return Mono.fromCallable(() -> listener(options))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(address -> start(log, options, address));
+    }
+
+    /** Where it listens, with the port that was taken. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.address();
+    }
+
+    /**
+     * Ends the gateway in this order: no connection is accepted any more, open streams are told {@code bye} and when to
+     * come back, answers under way are finished for at most {@link GatewayOptions#drainMax()}, what is left is cut.
+     *
+     * <p>Lazy, shared and repeatable.
+     */
+    public Mono<Void> close() {
+        return close;
+    }
+
+    private static Mono<Gateway> start(EventLog log, GatewayOptions options, InetSocketAddress address) {
+        Work work = new Work();
+        Drain drain = new Drain();
+        Connections connections = new Connections(options);
+        Bodies bodies = new Bodies(options);
+        LoopResources loops = LoopResources.create("fluxlog-http", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
+        Routes routes = new Routes(
+                options,
+                drain,
+                new AppendRoute(log, bodies, work),
+                new PageRoute(log, work, drain, options),
+                new LiveRoute(log, drain, options),
+                new StreamRoute(log, bodies),
+                new StatusRoute(log, connections, drain),
+                new Console());
+        return HttpServer.create()
+                .bindAddress(() -> address)
+                .runOn(loops)
+                .httpRequestDecoder(spec ->
+                        spec.maxInitialLineLength(options.lineBytesMax()).maxHeaderSize(options.headersBytesMax()))
+                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+                .doOnChannelInit((observer, channel, remote) -> connections.accept(channel))
+                .handle(routes::handle)
+                .bind()
+                .map(server -> new Gateway(server, options, connections, drain, loops, work))
+                .doOnNext(gateway ->
+                        LOG.info("Gateway listens on port {}", gateway.address().getPort()))
+                .doOnError(failure -> {
+                    loops.dispose();
+                    work.scheduler().dispose();
+                })
+                .cast(Gateway.class);
+    }
+
+    private static InetSocketAddress listener(GatewayOptions options) throws UnknownHostException {
+        InetAddress address = InetAddress.getByName(options.host());
+        if (!address.isLoopbackAddress() && !options.insecure()) {
+            throw new IllegalArgumentException(
+                    "Anybody who reaches this address could read and change everything: listen on loopback, or set the "
+                            + "option 'insecure'");
+        }
+        return new InetSocketAddress(address, options.port());
+    }
+}

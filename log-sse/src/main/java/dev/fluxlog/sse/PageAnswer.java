@@ -1,0 +1,169 @@
+package dev.fluxlog.sse;
+
+import dev.fluxlog.Event;
+import dev.fluxlog.Page;
+import dev.fluxlog.StreamSignal;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * A page on its way out: marks, links, validator, body.
+ *
+ * <p>A page that is asked for by sequence, full, and not the end of its stream can never change: its tag names its
+ * events, and caches may keep it for good. Any other depends on nothing but the URL and the state of the stream, so the
+ * marks are its tag.
+ */
+final class PageAnswer {
+    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+
+    private final Exchange exchange;
+    private final PageRoute.Request request;
+    private final Page page;
+    private final StreamSignal.@org.jspecify.annotations.Nullable Gap gap;
+
+    PageAnswer(Exchange exchange, PageRoute.Request request, PageRoute.Found found) {
+        this.exchange = exchange;
+        this.request = request;
+        this.page = found.page();
+        this.gap = found.gap();
+    }
+
+    Mono<Void> send(String contentType) {
+        boolean forGood = request.place().exact() >= 0
+                && request.types().all()
+                && gap == null
+                && !page.complete()
+                && page.events().size() == request.limit()
+                && !request.backward()
+                && !exchange.query().text("from").equals("start")
+                && (exchange.query().has("from") || exchange.query().has("after"));
+        String kind = contentType.equals(Media.NDJSON) ? "lines" : "page";
+        String tag = forGood
+                ? "\"" + kind + "." + first() + "." + last() + "\""
+                : "\"" + kind + ".at." + page.lowWaterMark() + "." + page.highWaterMark()
+                        + (page.sealed() ? ".sealed" : "") + "\"";
+        exchange.header("ETag", tag)
+                .header("Vary", "Accept")
+                .header("Cache-Control", forGood ? FOR_GOOD : "no-cache")
+                .header("Low-Water-Mark", Long.toString(page.lowWaterMark()))
+                .header("High-Water-Mark", Long.toString(page.highWaterMark()))
+                .header("Stream-Sealed", Boolean.toString(page.sealed()))
+                .header("Link", links());
+        if (gap != null) {
+            exchange.header("Gap", gap.from() + "-" + gap.through());
+        }
+        if (matches(exchange.list("If-None-Match"), tag)) {
+            return exchange.empty(304);
+        }
+        return contentType.equals(Media.NDJSON)
+                ? exchange.body(200, contentType, this::writeLines)
+                : exchange.json(200, this::writeJson);
+    }
+
+    private void writeLines(ByteBuf out) {
+        for (Event event : page.events()) {
+            EventJson.write(new JsonText(out), event);
+            out.writeByte('\n');
+        }
+    }
+
+    private void writeJson(JsonText json) {
+        json.object().name("stream").string(page.stream());
+        json.name("events").array();
+        for (Event event : page.events()) {
+            EventJson.write(json, event);
+        }
+        json.endArray();
+        if (hasNext()) {
+            json.name("next").number(next());
+        } else {
+            json.name("next").nothing();
+        }
+        json.name("atTail").bool(atTail());
+        json.name("lowWaterMark").number(page.lowWaterMark());
+        json.name("highWaterMark").number(page.highWaterMark());
+        json.name("sealed").bool(page.sealed());
+        if (gap != null) {
+            json.name("gap").object();
+            json.name("from").number(gap.from());
+            json.name("through").number(gap.through());
+            json.name("next").number(gap.through() + 1);
+            json.end();
+        }
+        json.end();
+    }
+
+    private boolean atTail() {
+        if (!request.backward()) {
+            return page.complete();
+        }
+        return page.events().isEmpty() ? page.highWaterMark() == 0 : first() == page.highWaterMark();
+    }
+
+    private boolean hasNext() {
+        return !request.backward() || !page.complete();
+    }
+
+    /** Sequence that the following page begins with. */
+    private long next() {
+        return request.backward() ? page.next().sequence() : page.next().sequence() + 1;
+    }
+
+    private long first() {
+        return page.events().get(0).sequence();
+    }
+
+    private long last() {
+        return page.events().get(page.events().size() - 1).sequence();
+    }
+
+    private String links() {
+        String path = Names.path(page.stream());
+        String rest = "limit=" + request.limit() + types();
+        List<String> links = new ArrayList<>();
+        if (hasNext()) {
+            links.add(link(path + "?from=" + next() + "&" + direction(request.backward()) + rest, "next"));
+        }
+        if (!page.events().isEmpty()) {
+            long before = request.backward() ? first() + 1 : first() - 1;
+            if (before >= page.lowWaterMark() && before <= page.highWaterMark()) {
+                links.add(link(path + "?from=" + before + "&" + direction(!request.backward()) + rest, "prev"));
+            }
+        }
+        links.add(link(path + "?from=start&" + rest, "first"));
+        links.add(link(path + "?last=" + request.limit() + "&" + rest, "last"));
+        if (!request.backward()) {
+            links.add("<" + path + "?after=" + page.next().sequence() + types()
+                    + ">; rel=\"monitor\"; type=\"text/event-stream\"");
+        }
+        return String.join(", ", links);
+    }
+
+    private static String link(String target, String relation) {
+        return "<" + target + ">; rel=\"" + relation + "\"";
+    }
+
+    private static String direction(boolean backward) {
+        return backward ? "direction=backward&" : "";
+    }
+
+    private String types() {
+        StringBuilder out = new StringBuilder();
+        request.types().names().stream()
+                .sorted()
+                .forEach(type -> out.append("&type=").append(Names.encode(type)));
+        return out.toString();
+    }
+
+    private static boolean matches(String ifNoneMatch, String tag) {
+        for (String given : ifNoneMatch.split(",", -1)) {
+            String candidate = given.trim();
+            if (candidate.equals("*") || candidate.equals(tag) || candidate.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

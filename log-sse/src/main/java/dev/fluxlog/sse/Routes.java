@@ -1,0 +1,166 @@
+package dev.fluxlog.sse;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.URI;
+import java.util.List;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Picks what answers a request, and answers what nothing else does. */
+final class Routes {
+    private static final String STREAMS = "/streams";
+    private static final List<String> SAFE = List.of("GET", "HEAD", "OPTIONS");
+    private static final List<String> READ = List.of("GET", "HEAD");
+
+    private final GatewayOptions options;
+    private final Drain drain;
+    private final AppendRoute appends;
+    private final PageRoute pages;
+    private final LiveRoute live;
+    private final StreamRoute streams;
+    private final StatusRoute status;
+    private final Console console;
+
+    Routes(
+            GatewayOptions options,
+            Drain drain,
+            AppendRoute appends,
+            PageRoute pages,
+            LiveRoute live,
+            StreamRoute streams,
+            StatusRoute status,
+            Console console) {
+        this.options = options;
+        this.drain = drain;
+        this.appends = appends;
+        this.pages = pages;
+        this.live = live;
+        this.streams = streams;
+        this.status = status;
+        this.console = console;
+    }
+
+    Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        Exchange exchange = new Exchange(request, response, options.clock());
+        ConnectionGuard guard = ConnectionGuard.of(exchange.channel());
+        guard.begin();
+        if (drain.begun() || guard.surplus()) {
+            exchange.last();
+        }
+        return Mono.defer(() -> guard.surplus() ? surplus(exchange) : answer(exchange))
+                .onErrorResume(failure -> failed(exchange, failure))
+                .doFinally(end -> guard.end());
+    }
+
+    private Mono<Void> answer(Exchange exchange) {
+        String path = exchange.path();
+        refuseForeignPages(exchange);
+        if (path.startsWith(STREAMS + "/")) {
+            return stream(exchange, Names.stream(path.substring(STREAMS.length() + 1)));
+        }
+        switch (path) {
+            case STREAMS:
+                only(exchange, READ);
+                return streams.list(exchange);
+            case "/transactions":
+                only(exchange, List.of("POST"));
+                return appends.transaction(exchange);
+            case "/healthz":
+                only(exchange, READ);
+                return status.health(exchange);
+            case "/readyz":
+                only(exchange, READ);
+                return status.readiness(exchange);
+            case "/status":
+                only(exchange, READ);
+                return status.status(exchange);
+            default:
+                if (!console.has(path)) {
+                    throw Problems.notFound();
+                }
+                only(exchange, READ);
+                return console.send(exchange, path);
+        }
+    }
+
+    private Mono<Void> stream(Exchange exchange, String name) {
+        return switch (exchange.method()) {
+            case "GET" -> read(exchange, name);
+            case "HEAD" -> streams.head(exchange, name);
+            case "POST" -> appends.append(exchange, name);
+            case "PUT" -> streams.create(exchange, name);
+            case "PATCH" -> streams.change(exchange, name);
+            case "DELETE" -> streams.delete(exchange, name);
+            default -> throw Problems.method(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+        };
+    }
+
+    private Mono<Void> read(Exchange exchange, String name) {
+        boolean follow = exchange.query().flag("follow");
+        List<String> offered = follow ? List.of(Media.NDJSON) : List.of(Media.JSON, Media.NDJSON, Media.EVENT_STREAM);
+        String chosen = Media.choose(exchange.list(HttpHeaderNames.ACCEPT.toString()), offered)
+                .orElseThrow(() -> Problems.notAcceptable(offered));
+        if (chosen.equals(Media.EVENT_STREAM)) {
+            return live.events(exchange, name);
+        }
+        return follow ? live.lines(exchange, name) : pages.read(exchange, name, chosen);
+    }
+
+    /** Above the bound of connections: nothing is done; an event stream is told to come back. */
+    private Mono<Void> surplus(Exchange exchange) {
+        if (wantsEventStream(exchange)) {
+            exchange.header("Cache-Control", "no-store, no-transform").header("X-Accel-Buffering", "no");
+            return exchange.body(
+                    200,
+                    Media.EVENT_STREAM,
+                    out -> new SseFrames(SseFrames.View.EVENT, exchange.instance())
+                            .failed(out, Problems.connections(options.connectionsMax()), retryMillis()));
+        }
+        return exchange.problem(Problems.connections(options.connectionsMax()));
+    }
+
+    private Mono<Void> failed(Exchange exchange, Throwable failure) {
+        boolean bodyIsLeft =
+                Problems.of(failure).status() == 413 || Problems.of(failure).status() == 408;
+        return bodyIsLeft && !exchange.response().hasSentHeaders()
+                ? exchange.last().failed(failure).then(Bodies.passOver(exchange.request()))
+                : exchange.failed(failure);
+    }
+
+    private static boolean wantsEventStream(Exchange exchange) {
+        return exchange.list(HttpHeaderNames.ACCEPT.toString()).contains(Media.EVENT_STREAM);
+    }
+
+    private long retryMillis() {
+        long retry = options.retry().toMillis();
+        return retry + java.util.concurrent.ThreadLocalRandom.current().nextLong(retry + 1);
+    }
+
+    private static void only(Exchange exchange, List<String> allowed) {
+        if (!allowed.contains(exchange.method())) {
+            throw Problems.method(allowed);
+        }
+    }
+
+    /** A page of another origin can send a plain request without asking first; it may not change anything. */
+    private static void refuseForeignPages(Exchange exchange) {
+        String origin = exchange.header(HttpHeaderNames.ORIGIN.toString());
+        if (origin.isEmpty() || SAFE.contains(exchange.method())) {
+            return;
+        }
+        String host = exchange.header(HttpHeaderNames.HOST.toString());
+        if (!authority(origin).equalsIgnoreCase(host)) {
+            throw Problems.foreignOrigin();
+        }
+    }
+
+    private static String authority(String origin) {
+        try {
+            String authority = URI.create(origin).getRawAuthority();
+            return authority == null ? "" : authority;
+        } catch (IllegalArgumentException opaque) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxlog.sse;
+
+import org.jspecify.annotations.NullMarked;
