@@ -44,6 +44,7 @@ public abstract class StreamsContract extends LogContract {
 
     private Stream<DynamicTest> verify(Function<EventStream, Publisher<?>> way, int others) {
         EventLog log = open();
+        append(log.stream("ready"), 1);
         return new PublisherRules(
                         elements -> way.apply(sealedWith(log, (int) elements - others)),
                         () -> way.apply(log.stream("never")))

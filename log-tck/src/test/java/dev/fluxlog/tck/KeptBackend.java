@@ -20,6 +20,13 @@ final class KeptBackend implements Backend {
     /** What is left when the backend is closed. */
     static final class Medium {
         private final List<CommitGroup> groups = new ArrayList<>();
+
+        /** As if the last commit had never reached the medium. */
+        void forgetLast() {
+            if (!groups.isEmpty()) {
+                groups.remove(groups.size() - 1);
+            }
+        }
     }
 
     private final Medium medium;
