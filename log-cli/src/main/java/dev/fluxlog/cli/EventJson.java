@@ -1,0 +1,236 @@
+package dev.fluxlog.cli;
+
+import dev.fluxlog.Event;
+import dev.fluxlog.NewEvent;
+import dev.fluxlog.StreamInfo;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The JSON of the command: the one class that knows Jackson.
+ *
+ * <p>Data is never re-encoded: a JSON payload stands in an event line character by character (line breaks between its
+ * tokens become spaces), and what cannot stand there unchanged is given in base64.
+ */
+final class EventJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private EventJson() {}
+
+    /** The event as the gateway prints it. */
+    static EventLine line(Event event) {
+        StringWriter out = new StringWriter(event.data().length + 256);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("stream", event.stream());
+            json.writeNumberProperty("sequence", event.sequence());
+            json.writeNumberProperty("position", event.position());
+            json.writeStringProperty("time", event.time().toString());
+            json.writeStringProperty("type", event.type());
+            json.writeStringProperty("key", event.key());
+            json.writeObjectPropertyStart("headers");
+            event.headers().forEach((name, value) -> {
+                if (!name.equals(NewEvent.CONTENT_TYPE)) {
+                    json.writeStringProperty(name, value);
+                }
+            });
+            json.writeEndObject();
+            json.writeStringProperty("contentType", event.contentType());
+            data(json, event);
+            json.writeEndObject();
+        }
+        return new EventLine(event.sequence(), out.toString());
+    }
+
+    private static void data(JsonGenerator json, Event event) {
+        Optional<String> text = utf8(event.data());
+        if (text.isPresent() && isJson(event.contentType()) && isJsonValue(text.get())) {
+            json.writeName("data");
+            json.writeRawValue(text.get().replace('\n', ' ').replace('\r', ' '));
+        } else if (text.isPresent() && isText(event.contentType())) {
+            json.writeStringProperty("data", text.get());
+        } else {
+            json.writeName("dataBase64");
+            json.writeBinary(event.data());
+        }
+    }
+
+    /** Body of an append in {@code application/vnd.fluxlog.events+json}: the bytes of each event arrive as they are. */
+    static byte[] batch(List<NewEvent> events) {
+        StringWriter out = new StringWriter(1024);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartArray();
+            for (NewEvent event : events) {
+                json.writeStartObject();
+                if (!event.type().isEmpty()) {
+                    json.writeStringProperty("type", event.type());
+                }
+                if (!event.key().isEmpty()) {
+                    json.writeStringProperty("key", event.key());
+                }
+                headers(json, event);
+                json.writeName("dataBase64");
+                json.writeBinary(event.data());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void headers(JsonGenerator json, NewEvent event) {
+        Map<String, String> others = new LinkedHashMap<>(event.headers());
+        String contentType = others.remove(NewEvent.CONTENT_TYPE);
+        if (contentType != null) {
+            json.writeStringProperty("contentType", contentType);
+        }
+        if (!others.isEmpty()) {
+            json.writeObjectPropertyStart("headers");
+            others.forEach(json::writeStringProperty);
+            json.writeEndObject();
+        }
+    }
+
+    /** One line that describes a stream. */
+    static String line(StreamInfo info) {
+        StringWriter out = new StringWriter(128);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("stream", info.name());
+            json.writeNumberProperty("lowWaterMark", info.lowWaterMark());
+            json.writeNumberProperty("highWaterMark", info.highWaterMark());
+            json.writeNumberProperty("events", info.events());
+            json.writeBooleanProperty("sealed", info.sealed());
+            json.writeStringProperty("contentType", info.settings().contentType());
+            json.writeEndObject();
+        }
+        return out.toString();
+    }
+
+    /** Whether the text is one JSON value and nothing else. */
+    static boolean isJsonValue(String text) {
+        // A byte order mark would be legal at the start of a document and is not inside another.
+        if (text.startsWith("\uFEFF")) {
+            return false;
+        }
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JacksonException notJson) {
+            return false;
+        }
+    }
+
+    /** A number of a JSON object, at its top level. */
+    static long number(String object, String name) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), object)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String found = parser.currentName();
+                parser.nextToken();
+                if (found.equals(name)) {
+                    return parser.getLongValue();
+                }
+                parser.skipChildren();
+            }
+            throw new Lost("The answer lacks '" + name + "'", null);
+        } catch (JacksonException damaged) {
+            throw new Lost("The answer is not the JSON that was expected", damaged);
+        }
+    }
+
+    /**
+     * A whole JSON object: strings, numbers as {@link Long} or {@link BigDecimal}, booleans, lists, maps in the order
+     * written; null is left out.
+     */
+    static Map<String, Object> object(String text) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT && value(parser).orElseThrow() instanceof Map<?, ?> map) {
+                Map<String, Object> object = new LinkedHashMap<>();
+                map.forEach((name, value) -> object.put((String) name, value));
+                return object;
+            }
+            throw new Lost("The answer is not the JSON that was expected", null);
+        } catch (JacksonException damaged) {
+            throw new Lost("The answer is not the JSON that was expected", damaged);
+        }
+    }
+
+    private static Optional<Object> value(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                Map<String, Object> object = new LinkedHashMap<>();
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    value(parser).ifPresent(value -> object.put(name, value));
+                }
+                yield Optional.of(object);
+            }
+            case START_ARRAY -> {
+                List<Object> array = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    value(parser).ifPresent(array::add);
+                }
+                yield Optional.of(array);
+            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+                BigDecimal number = parser.getDecimalValue();
+                boolean small = number.scale() == 0 && number.precision() <= 18;
+                yield Optional.of(small ? (Object) number.longValueExact() : number);
+            }
+            case VALUE_TRUE -> Optional.of(true);
+            case VALUE_FALSE -> Optional.of(false);
+            case VALUE_NULL -> Optional.empty();
+            default -> Optional.of(parser.getString());
+        };
+    }
+
+    /** Strict: empty for bytes that are not UTF-8. */
+    static Optional<String> utf8(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException notText) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isJson(String contentType) {
+        String media = media(contentType);
+        return media.equals("application/json") || media.endsWith("+json");
+    }
+
+    private static boolean isText(String contentType) {
+        String lower = contentType.toLowerCase(Locale.ROOT);
+        boolean unicode = !lower.contains("charset") || lower.contains("utf-8") || lower.contains("us-ascii");
+        return unicode && media(contentType).startsWith("text/");
+    }
+
+    private static String media(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        String media = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
+        return media.strip().toLowerCase(Locale.ROOT);
+    }
+}

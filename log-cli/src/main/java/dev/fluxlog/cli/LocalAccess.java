@@ -1,0 +1,89 @@
+package dev.fluxlog.cli;
+
+import dev.fluxlog.AppendOptions;
+import dev.fluxlog.AppendResult;
+import dev.fluxlog.Event;
+import dev.fluxlog.EventLog;
+import dev.fluxlog.From;
+import dev.fluxlog.LogException;
+import dev.fluxlog.NewEvent;
+import dev.fluxlog.ReadOptions;
+import dev.fluxlog.StreamInfo;
+import dev.fluxlog.StreamSignal;
+import dev.fluxlog.StreamsQuery;
+import dev.fluxlog.TrimResult;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A log that this process has opened itself, and closes. */
+final class LocalAccess implements LogAccess {
+    private final EventLog log;
+
+    LocalAccess(EventLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public Mono<AppendResult> append(String stream, List<NewEvent> events, AppendOptions options) {
+        return Mono.defer(() -> log.stream(stream).append(events, options)).onErrorMap(LogException.class, Refusal::of);
+    }
+
+    @Override
+    public Flux<EventLine> read(String stream, ReadOptions options) {
+        return Flux.defer(() -> log.stream(stream).read(options))
+                .map(EventJson::line)
+                .onErrorMap(LogException.class, Refusal::of);
+    }
+
+    @Override
+    public Flux<FollowSignal> follow(String stream, From from) {
+        return Flux.defer(() -> log.stream(stream).signals(from))
+                .map(LocalAccess::told)
+                .concatWith(Mono.just(new FollowSignal.Sealed()))
+                .onErrorMap(LogException.class, Refusal::of);
+    }
+
+    private static FollowSignal told(StreamSignal signal) {
+        if (signal instanceof Event event) {
+            return EventJson.line(event);
+        }
+        return signal instanceof StreamSignal.Gap gap
+                ? new FollowSignal.Gap(gap.from(), gap.through())
+                : new FollowSignal.CaughtUp(((StreamSignal.CaughtUp) signal).sequence());
+    }
+
+    @Override
+    public Flux<StreamInfo> streams(String prefix) {
+        return log.streams(StreamsQuery.all().withPrefix(prefix)).onErrorMap(LogException.class, Refusal::of);
+    }
+
+    @Override
+    public Mono<StreamInfo> info(String stream) {
+        return Mono.defer(() -> log.stream(stream).info()).onErrorMap(LogException.class, Refusal::of);
+    }
+
+    @Override
+    public Mono<Long> trim(String stream, long through) {
+        return Mono.defer(() -> log.stream(stream).trim(through))
+                .map(TrimResult::lowWaterMark)
+                .onErrorMap(LogException.class, Refusal::of);
+    }
+
+    @Override
+    public Mono<Long> seal(String stream) {
+        return Mono.defer(() -> log.stream(stream).seal())
+                .map(StreamInfo::highWaterMark)
+                .onErrorMap(LogException.class, Refusal::of);
+    }
+
+    @Override
+    public Mono<Void> delete(String stream) {
+        return Mono.defer(() -> log.stream(stream).delete()).onErrorMap(LogException.class, Refusal::of);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return log.close().onErrorMap(LogException.class, Refusal::of);
+    }
+}

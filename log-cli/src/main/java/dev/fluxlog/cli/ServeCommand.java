@@ -1,0 +1,145 @@
+package dev.fluxlog.cli;
+
+import dev.fluxlog.Durability;
+import dev.fluxlog.EventLog;
+import dev.fluxlog.sse.Gateway;
+import dev.fluxlog.sse.GatewayOptions;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+
+/**
+ * Serves a log until it is told to end.
+ *
+ * <p>The end is a shutdown hook, since a signal and the interrupt key both lead there: the gateway drains, the log
+ * closes, each bounded in time, and the process ends with its own exit code instead of that of the signal.
+ */
+@Command(name = "serve", description = "Serves a log over HTTP and server-sent events.")
+final class ServeCommand implements Runnable {
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
+    private static final Duration DRAIN_MARGIN = Duration.ofSeconds(2);
+
+    private final Console console;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Directory of the log; default ${DEFAULT-VALUE}.")
+    private Path data = Path.of("fluxlog-data");
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            converter = ListenAddress.Converter.class,
+            description = "Address to listen on; port 0 takes any free one; default ${DEFAULT-VALUE}.")
+    private ListenAddress listen = new ListenAddress("127.0.0.1", 4437);
+
+    @Option(
+            names = "--durability",
+            paramLabel = "LEVEL",
+            description = "What an acknowledged append survives: disk (power loss; default) or process (kill -9).")
+    private Durability durability = Durability.DISK;
+
+    @Option(names = "--backend", paramLabel = "KIND", description = "chronicle (default), or memory, which forgets.")
+    private Backends.Kind backend = Backends.Kind.CHRONICLE;
+
+    @Option(
+            names = "--insecure",
+            description = "Listens beyond this machine although nobody is asked for a credential.")
+    private boolean insecure;
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "Silence after which an open stream carries a sign of life; default 15s.")
+    private Duration heartbeat = GatewayOptions.defaults().heartbeat();
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "Longest time that answers under way are waited for at the end; default 5s.")
+    private Duration drain = GatewayOptions.defaults().drainMax();
+
+    @Option(names = "--connections", paramLabel = "N", description = "Most connections; default ${DEFAULT-VALUE}.")
+    private int connections = GatewayOptions.defaults().connectionsMax();
+
+    ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        GatewayOptions options = options();
+        EventLog log = Backends.open(backend, data, durability).blockOptional().orElseThrow();
+        Gateway gateway;
+        try {
+            gateway = Gateway.start(log, options)
+                    .onErrorMap(this::cannotListen)
+                    .blockOptional()
+                    .orElseThrow();
+        } catch (RuntimeException failure) {
+            log.close().timeout(CLOSE_MAX).onErrorComplete().block();
+            throw failure;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(gateway, log), "fluxlog-drain"));
+        console.line("fluxlog ready on http://" + ListenAddress.of(gateway.address()));
+        forEver();
+    }
+
+    private GatewayOptions options() {
+        try {
+            return GatewayOptions.defaults()
+                    .withHost(listen.host())
+                    .withPort(listen.port())
+                    .withInsecure(insecure)
+                    .withHeartbeat(heartbeat)
+                    .withDrainMax(drain)
+                    .withConnectionsMax(connections);
+        } catch (IllegalArgumentException outOfBounds) {
+            throw new WrongUsage(String.valueOf(outOfBounds.getMessage()));
+        }
+    }
+
+    private Throwable cannotListen(Throwable failure) {
+        if (failure instanceof IllegalArgumentException wrong) {
+            return new WrongUsage(String.valueOf(wrong.getMessage()));
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new Refusal("cannot-listen", "The address " + listen + " is taken or not of this machine");
+            }
+        }
+        return failure;
+    }
+
+    private void end(Gateway gateway, EventLog log) {
+        int code = Main.DONE;
+        try {
+            gateway.close()
+                    .timeout(drain.plus(DRAIN_MARGIN))
+                    .onErrorResume(late -> Mono.fromRunnable(() -> console.notice("some connections were cut")))
+                    .then(log.close().timeout(CLOSE_MAX))
+                    .block();
+        } catch (RuntimeException failure) {
+            console.notice("the log did not close in order: "
+                    + Exceptions.unwrap(failure).getMessage());
+            code = Main.REFUSED;
+        }
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static void forEver() {
+        boolean interrupted = false;
+        while (!interrupted) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException asked) {
+                interrupted = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.fluxlog.cli;
+
+import dev.fluxlog.Durability;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import reactor.core.publisher.Mono;
+
+/** Which log a command works with: one behind a gateway, or a directory. */
+final class Target {
+    static final String DEFAULT_URL = "http://127.0.0.1:4437";
+
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+
+    private final Console console;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Gateway to talk to; default is FLUXLOG_URL, else " + DEFAULT_URL + ".")
+    private @Nullable String url;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Opens the log in this directory itself instead.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--durability",
+            paramLabel = "LEVEL",
+            description = "With --data: what an append survives, disk (default) or process.")
+    private Durability durability = Durability.DISK;
+
+    /** Whether a directory that holds no log yet is made into one. */
+    enum Missing {
+        CREATE,
+        REFUSE
+    }
+
+    Target(Console console) {
+        this.console = console;
+    }
+
+    /** Opens the log, does the work, closes the log. */
+    void use(Missing missing, Function<LogAccess, Mono<Void>> work) {
+        Mono.usingWhen(
+                        Mono.defer(() -> open(missing)),
+                        work,
+                        access -> access.close().timeout(CLOSE_MAX))
+                .block();
+    }
+
+    private Mono<LogAccess> open(Missing missing) {
+        if (data == null) {
+            return Mono.just(
+                    new RemoteAccess(checked(url), console.environment().getOrDefault("FLUXLOG_TOKEN", "")));
+        }
+        if (url != null) {
+            throw new WrongUsage("--url and --data exclude each other");
+        }
+        if (missing == Missing.REFUSE && !Files.exists(data)) {
+            throw new Refusal("unknown-log", "There is no log in " + data);
+        }
+        return Backends.open(Backends.Kind.CHRONICLE, data, durability).map(LocalAccess::new);
+    }
+
+    private String checked(@Nullable String given) {
+        String address = given == null ? console.environment().getOrDefault("FLUXLOG_URL", DEFAULT_URL) : given;
+        try {
+            URI uri = new URI(address);
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (http && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
+                return address;
+            }
+        } catch (URISyntaxException notAnAddress) {
+            // Told below, like every other address that is none.
+        }
+        throw new WrongUsage(
+                "'" + Printable.of(address) + "' is no address of a gateway, which is like " + DEFAULT_URL);
+    }
+}

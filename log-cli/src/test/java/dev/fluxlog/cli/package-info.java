@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxlog.cli;
+
+import org.jspecify.annotations.NullMarked;
