@@ -82,12 +82,16 @@ final class ChronicleBackend implements Backend {
     private Recovery recover(Medium medium, Ownership ownership, JournalCache journals) {
         JournalWriter writer = new JournalWriter(medium, journals);
         Retention retention = new Retention(medium, journals);
-        Recovered recovered = new RecoveryRun(medium, writer).run();
-        ownership.announce(recovered.manifest().epoch(), "");
+        RecoveryRun run = new RecoveryRun(medium, writer);
+        Manifest stored = run.begin();
+        ownership.announce(stored.epoch() + 1, "");
+        Recovered recovered = run.run(stored);
         CommitJournal journal = openJournal(medium, recovered);
         Checkpointer checkpointer = new Checkpointer(medium, journal, latch);
         try {
-            checkpointer.run(new Checkpoint(recovered.manifest(), writer.takeDirty()));
+            if (!recovered.goOn()) {
+                checkpointer.run(new Checkpoint(recovered.manifest(), writer.takeDirty()));
+            }
             retention.finish(recovered.catalog());
         } catch (Throwable e) {
             checkpointer.close();

@@ -4,6 +4,7 @@ import dev.fluxlog.backend.StorageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -24,7 +25,7 @@ record CommitSegment(UUID nodeId, long epoch, long number, long firstGroup, long
     private static final int PROCESS = 1;
 
     static String fileName(long number) {
-        return String.format("%016d", number) + SUFFIX;
+        return String.format(Locale.ROOT, "%016d", number) + SUFFIX;
     }
 
     /** Number in the name of a segment, or -1 for any other file. */

@@ -132,7 +132,7 @@ final class JournalQueue implements AutoCloseable {
 
     /** The next append begins a new segment. */
     void roll() {
-        segments.next();
+        segments.use(segments.segment() + 1);
     }
 
     Reader reader() {

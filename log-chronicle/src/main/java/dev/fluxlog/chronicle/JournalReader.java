@@ -54,7 +54,7 @@ final class JournalReader implements AutoCloseable {
     List<Frame> read(ReadRequest request) {
         List<Frame> frames = new ArrayList<>();
         long sequence = request.sequence();
-        int bytes = 0;
+        long bytes = 0;
         while (frames.size() < request.framesMax()
                 && (request.isForward() ? sequence <= request.through() : sequence >= request.through())
                 && sequence >= 1) {

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Decides, after a stop that was not in order, how far a stream journal can be believed.
@@ -57,7 +58,7 @@ final class JournalSettling {
                     scan(file, mark, high);
                 }
             }
-            if (broken) {
+            if (broken && kept.contains(cutFile)) {
                 seal();
             }
             return last;
@@ -83,16 +84,23 @@ final class JournalSettling {
     }
 
     private void scan(Path file, long mark, long high) throws IOException {
-        kept.add(file);
+        int believed = 0;
         cutFile = file;
         try (JournalScan scan = new JournalScan(medium, file, stream)) {
             Excerpt excerpt = scan.next();
             while (excerpt != null && isBelievable(excerpt, mark, high)) {
+                believed++;
                 last = Math.max(last, excerpt.lastSequence());
                 excerpt = scan.next();
             }
             cutOffset = scan.lastOffset();
             broken = excerpt != null || !scan.isSealed();
+        }
+        if (believed == 0) {
+            // Perhaps killed while Chronicle made it: such a file keeps the queue from opening.
+            setAside(file);
+        } else {
+            kept.add(file);
         }
     }
 
@@ -137,6 +145,6 @@ final class JournalSettling {
     }
 
     private String quarantined(Path file) {
-        return String.format("%016x-", stream) + file.getFileName();
+        return String.format(Locale.ROOT, "%016x-", stream) + file.getFileName();
     }
 }

@@ -4,6 +4,7 @@ import dev.fluxlog.backend.StorageException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * What all parts of one open log share: where it is, how it reaches files, and whom it tells where it stands.
@@ -42,7 +43,9 @@ record Medium(Path root, Disk disk, CrashPoints crashPoints) {
 
     /** By number and never by name, so that every legal name has a place of its own; spread over 256 directories. */
     Path streamDirectory(long stream) {
-        return streamsDirectory().resolve(String.format("%02x", stream & 0xFF)).resolve(String.format("%016x", stream));
+        return streamsDirectory()
+                .resolve(String.format(Locale.ROOT, "%02x", stream & 0xFF))
+                .resolve(String.format(Locale.ROOT, "%016x", stream));
     }
 
     /** The file's name as failures tell it: relative to the log, with forward slashes. */

@@ -66,10 +66,7 @@ final class Ownership implements AutoCloseable {
             if (lock == null) {
                 throw busy(medium);
             }
-            medium.crashPoints().before(CrashPoints.Step.OPEN_OWNER);
-            Ownership ownership = new Ownership(medium, channel, owner);
-            SmallFile.replace(medium, medium.ownerFile(), owner.encode());
-            return ownership;
+            return new Ownership(medium, channel, owner);
         } catch (IOException | OverlappingFileLockException e) {
             release(medium, channel);
             throw new StorageException(Kind.SETUP, "the log's directory cannot be locked: " + e, e);
@@ -92,6 +89,7 @@ final class Ownership implements AutoCloseable {
     /** Tells the world the epoch, and where the owner can be reached. */
     void announce(long epoch, String endpoint) {
         owner = owner.at(epoch, endpoint);
+        medium.crashPoints().before(CrashPoints.Step.OPEN_OWNER);
         try {
             SmallFile.replace(medium, medium.ownerFile(), owner.encode());
         } catch (IOException e) {

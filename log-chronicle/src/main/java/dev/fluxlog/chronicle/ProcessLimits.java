@@ -33,12 +33,12 @@ final class ProcessLimits {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
                 if (line.startsWith("Max open files")) {
-                    String[] words = line.trim().split("\\s+");
-                    return Long.parseLong(words[3]);
+                    String soft = line.substring("Max open files".length()).trim();
+                    return Long.parseLong(soft.substring(0, soft.indexOf(' ')));
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            return (long) WHEN_UNKNOWN * DESCRIPTORS_PER_JOURNAL;
+            // No such file, or "unlimited": the cautious figure serves both.
         }
         return (long) WHEN_UNKNOWN * DESCRIPTORS_PER_JOURNAL;
     }

@@ -34,7 +34,11 @@ final class Quarantine {
     static void move(Medium medium, Path file, String name) throws IOException {
         medium.makeDirectory(medium.quarantineDirectory());
         medium.crashPoints().before(Step.RECOVER_QUARANTINE);
-        medium.disk().rename(file, medium.quarantineDirectory().resolve(name));
+        Path target = medium.quarantineDirectory().resolve(name);
+        for (int i = 1; medium.disk().exists(target); i++) {
+            target = medium.quarantineDirectory().resolve(name + "-" + i);
+        }
+        medium.disk().rename(file, target);
         medium.disk().forceDirectory(medium.quarantineDirectory());
     }
 }

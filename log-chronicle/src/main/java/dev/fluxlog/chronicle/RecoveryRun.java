@@ -31,14 +31,22 @@ final class RecoveryRun {
         this.writer = writer;
     }
 
-    /** @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO} */
-    Recovered run() {
+    /**
+     * Raises the epoch; from here on the log counts as not closed in order.
+     *
+     * @return the manifest as it was before
+     * @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO}
+     */
+    Manifest begin() {
         Manifest stored = manifest();
-        Manifest manifest = stored.nextEpoch();
         medium.crashPoints().before(Step.OPEN_EPOCH);
-        replaceManifest(manifest);
+        replaceManifest(stored.nextEpoch());
         makeDirectories();
+        return stored;
+    }
 
+    /** @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO} */
+    Recovered run(Manifest stored) {
         Catalog catalog = new Catalog(stored.place().position(), stored.streams());
         Map<Long, Long> touched = new HashMap<>();
         CommitScan scan = new CommitScan(medium, stored);
@@ -48,12 +56,12 @@ final class RecoveryRun {
                 stored.clean() && end.equals(stored.place()) && scan.repairs().isEmpty();
         if (!touched.isEmpty()) {
             scan.force();
-            if (settle(stored, catalog, touched)) {
+            if (settle(stored, touched)) {
                 copyMissing(scan);
             }
         }
         writer.caughtUp();
-        return new Recovered(manifest.at(end, catalog.streams()), catalog, goOn, repairs);
+        return new Recovered(stored.nextEpoch().at(end, catalog.streams()), catalog, goOn, repairs);
     }
 
     private Manifest manifest() {
@@ -101,7 +109,7 @@ final class RecoveryRun {
     }
 
     /** Whether a journal lacks frames. */
-    private boolean settle(Manifest stored, Catalog catalog, Map<Long, Long> touched) {
+    private boolean settle(Manifest stored, Map<Long, Long> touched) {
         Catalog before = new Catalog(stored.place().position(), stored.streams());
         long missing = 0;
         int behind = 0;

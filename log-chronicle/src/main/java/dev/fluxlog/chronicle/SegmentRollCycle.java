@@ -22,8 +22,13 @@ final class SegmentRollCycle implements RollCycle {
         this.segment = segment;
     }
 
-    void next() {
-        segment = segment + 1;
+    /** Called by the appending thread only. */
+    void use(int number) {
+        segment = number;
+    }
+
+    int segment() {
+        return segment;
     }
 
     @Override

@@ -61,7 +61,7 @@ final class StreamTail {
     synchronized List<Frame> read(ReadRequest request) {
         List<Frame> frames = new ArrayList<>();
         int step = request.isForward() ? 1 : -1;
-        int bytes = 0;
+        long bytes = 0;
         for (long sequence = request.sequence(); frames.size() < request.framesMax(); sequence += step) {
             if (sequence < first || sequence >= first + count || isBeyond(request, sequence)) {
                 break;

@@ -24,7 +24,8 @@ final class Threads {
         keep(interrupted);
     }
 
-    /** Waits on a monitor that the caller holds, at most so long; 0 is for ever. Returns early on any notification. */
+    /** Waits on a monitor that the caller holds, at most so long; 0 is for ever. The caller asks again in a loop. */
+    @SuppressWarnings("WaitNotInLoop")
     static void await(Object monitor, long millis) {
         boolean interrupted = Thread.interrupted();
         try {

@@ -111,13 +111,13 @@ class KillTest {
             Script script = new Script();
             Recovery recovery = backend.recover();
             script.resume(recovery);
-            for (long stream = recovery.streams().size() + 1; stream <= STREAMS; stream++) {
+            for (long stream = recovery.streams().size() + 1L; stream <= STREAMS; stream++) {
                 script.create(stream);
             }
             Random random = new Random(recovery.position());
             while (true) {
                 for (int i = random.nextInt(4); i >= 0; i--) {
-                    long stream = 1 + random.nextInt(STREAMS);
+                    long stream = 1L + random.nextInt(STREAMS);
                     String filler = "z".repeat(random.nextInt(600));
                     script.append(stream, stream + "/" + (script.high(stream) + 1) + "/" + filler);
                 }
