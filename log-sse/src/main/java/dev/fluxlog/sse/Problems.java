@@ -4,6 +4,7 @@ import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.LogException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -208,7 +209,7 @@ final class Problems {
         text.codePoints().limit(CHARS_MAX).forEach(c -> {
             boolean odd = Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
             if (odd || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                out.append(String.format("\\u%04x", c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 out.appendCodePoint(c);
             }
