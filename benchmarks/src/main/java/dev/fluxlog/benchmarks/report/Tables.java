@@ -1,0 +1,107 @@
+package dev.fluxlog.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The measurements of one scenario as a table and a plot. */
+final class Tables {
+    /** The first of these that a scenario has is what its subjects are compared by. */
+    private static final List<String> RATES = List.of("events/s", "deliveries/s", "MiB/s");
+
+    private static final List<String> TIMES = List.of("p50", "p90", "p99", "p99.9", "max");
+
+    private final Figures figures;
+
+    Tables(Figures figures) {
+        this.figures = figures;
+    }
+
+    Optional<String> rateOf(Scenario scenario) {
+        boolean paced = scenario.options().contains("--rate");
+        return RATES.stream()
+                .filter(rate -> !paced)
+                .filter(rate -> scenario.subjects().stream()
+                        .anyMatch(subject ->
+                                figures.find(scenario.name(), subject, rate).isPresent()))
+                .findFirst();
+    }
+
+    private List<String> measured(Scenario scenario, String metric, boolean highestFirst) {
+        Comparator<String> order = Comparator.comparingDouble(
+                subject -> figures.median(scenario.name(), subject, metric).orElse(0.0));
+        return scenario.subjects().stream()
+                .filter(subject ->
+                        figures.find(scenario.name(), subject, metric).isPresent())
+                .sorted(highestFirst ? order.reversed() : order)
+                .toList();
+    }
+
+    String table(Scenario scenario) {
+        Optional<String> rate = rateOf(scenario);
+        String metric = rate.orElse("p50");
+        List<String> subjects = measured(scenario, metric, rate.isPresent());
+        if (subjects.isEmpty()) {
+            return "Not measured.\n";
+        }
+        List<String> times = TIMES.stream()
+                .filter(time -> subjects.stream()
+                        .anyMatch(s -> figures.find(scenario.name(), s, time).isPresent()))
+                .toList();
+        StringBuilder out = new StringBuilder("| |");
+        rate.ifPresent(r -> out.append(' ').append(r).append(" | Fluxlog is |"));
+        times.forEach(time -> out.append(' ').append(time).append(" |"));
+        out.append(" load |\n|---|")
+                .append(rate.isPresent() ? "---|---|" : "")
+                .append("---|".repeat(times.size()))
+                .append("---|\n");
+        for (String subject : subjects) {
+            out.append("| ").append(Subjects.name(subject, scenario.isForced())).append(" |");
+            rate.ifPresent(r -> {
+                Figure figure = figures.find(scenario.name(), subject, r).orElseThrow();
+                out.append(' ').append(figure.spread()).append(" | ");
+                out.append(ratio(scenario, subject, r)).append(" |");
+            });
+            for (String time : times) {
+                out.append(' ')
+                        .append(figures.median(scenario.name(), subject, time)
+                                .map(Figure::time)
+                                .orElse(""))
+                        .append(" |");
+            }
+            out.append(' ')
+                    .append(figures.median(scenario.name(), subject, "load")
+                            .map(Figure::rounded)
+                            .orElse(""))
+                    .append(" |\n");
+        }
+        return out.toString();
+    }
+
+    private String ratio(Scenario scenario, String subject, String rate) {
+        Optional<Double> ours = figures.median(scenario.name(), "fluxlog", rate);
+        Optional<Double> theirs = figures.median(scenario.name(), subject, rate);
+        return Subjects.isOurs(subject) || ours.isEmpty() || theirs.isEmpty()
+                ? ""
+                : Figure.rounded(ours.get() / theirs.get()) + " ×";
+    }
+
+    /** A plot of the rates, or of the median times where the rate is given. */
+    Optional<String> chart(Scenario scenario) {
+        Optional<String> rate = rateOf(scenario);
+        String metric = rate.orElse("p50");
+        List<BarChart.Bar> bars = new ArrayList<>();
+        for (String subject : measured(scenario, metric, rate.isPresent())) {
+            Figure figure = figures.find(scenario.name(), subject, metric).orElseThrow();
+            bars.add(new BarChart.Bar(
+                    Subjects.name(subject, scenario.isForced()),
+                    figure.median(),
+                    figure.min(),
+                    figure.max(),
+                    Subjects.isOurs(subject)));
+        }
+        String unit = rate.orElse("p50 in microseconds, less is better");
+        return bars.size() < 2 ? Optional.empty() : Optional.of(BarChart.draw(scenario.title(), unit, bars));
+    }
+}
