@@ -8,10 +8,7 @@ import dev.fluxlog.EventStream;
 import dev.fluxlog.From;
 import dev.fluxlog.LogOptions;
 import dev.fluxlog.ReadOptions;
-import dev.fluxlog.Retention;
-import dev.fluxlog.StreamSettings;
 import dev.fluxlog.spec.Proves;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -89,21 +86,6 @@ public abstract class ClockContract extends LogContract {
         assertThat(sequences(events)).isEqualTo(range(1, 9));
         assertThat(events.get(3).time()).isEqualTo(Instant.ofEpochMilli(-1));
         assertThat(events.get(8).time()).isEqualTo(NOON);
-    }
-
-    @Test
-    @Proves("OWN-12")
-    final void aStepBackMakesRetentionByAgeDropNothing() {
-        EventStream stream = opened().stream("a");
-        get(stream.create(
-                StreamSettings.defaults().withRetention(Retention.keep().withMaxAge(Duration.ofDays(1)))));
-        append(stream, 5);
-        clock.set(NOON.minus(10, ChronoUnit.DAYS));
-        append(stream, 5);
-        clock.set(NOON.minus(9, ChronoUnit.DAYS));
-        append(stream, 1);
-        assertThat(get(stream.info()).highWaterMark()).isEqualTo(11);
-        assertThat(sequences(readAll(stream))).contains(1L, 2L, 3L, 4L, 5L);
     }
 
     @Test

@@ -114,4 +114,20 @@ public abstract class EventLogContract {
             return EventLogContract.this.fixture();
         }
     }
+
+    @Nested
+    final class Selections extends SelectionContract {
+        @Override
+        protected LogFixture fixture() {
+            return EventLogContract.this.fixture();
+        }
+    }
+
+    @Nested
+    final class Retains extends RetentionContract {
+        @Override
+        protected LogFixture fixture() {
+            return EventLogContract.this.fixture();
+        }
+    }
 }

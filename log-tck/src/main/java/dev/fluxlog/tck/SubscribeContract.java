@@ -193,6 +193,11 @@ public abstract class SubscribeContract extends LogContract {
             protected void hookOnNext(Event event) {
                 seen.add(event.sequence());
             }
+
+            @Override
+            protected void hookOnError(Throwable failure) {
+                seen.add(-1L);
+            }
         };
         stream.subscribe(From.start()).subscribe(slow);
         for (int i = 0; i < 50; i++) {
