@@ -11,10 +11,15 @@ import dev.fluxlog.EventStream;
 import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.LogException;
 import dev.fluxlog.NewEvent;
+import dev.fluxlog.StreamSettings;
 import dev.fluxlog.spec.Proves;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -187,7 +192,7 @@ public abstract class AppendContract extends LogContract {
     @Test
     final void noStreamDoesNotHoldForAStreamWithoutEvents() {
         EventStream stream = open().stream("empty");
-        get(stream.create(dev.fluxlog.StreamSettings.defaults()));
+        get(stream.create(StreamSettings.defaults()));
         LogException.Conflict conflict =
                 failure(LogException.Conflict.class, stream.append(events(1), expecting(ExpectedSequence.noStream())));
         assertThat(conflict.actual()).isZero();
@@ -197,7 +202,7 @@ public abstract class AppendContract extends LogContract {
     final void exactlyZeroHoldsForAStreamWithoutEventsAndForNone() {
         EventLog log = open();
         AppendOptions options = expecting(ExpectedSequence.exactly(0));
-        get(log.stream("empty").create(dev.fluxlog.StreamSettings.defaults()));
+        get(log.stream("empty").create(StreamSettings.defaults()));
         assertThat(get(log.stream("empty").append(events(1), options)).last()).isEqualTo(1);
         assertThat(get(log.stream("none").append(events(1), options)).last()).isEqualTo(1);
     }
@@ -210,6 +215,61 @@ public abstract class AppendContract extends LogContract {
         assertThat(get(stream.append(events(1), expecting(ExpectedSequence.exactly(4))))
                         .last())
                 .isEqualTo(5);
+    }
+
+    @Test
+    @Proves({"STR-1", "STR-7"})
+    final void someOrderOfTheCallsExplainsEveryAnswer() throws Exception {
+        EventLog log = open();
+        Random random = Seeds.random("someOrderOfTheCallsExplainsEveryAnswer");
+        ExecutorService callers = Executors.newFixedThreadPool(3);
+        try {
+            for (int run = 0; run < 300; run++) {
+                EventStream stream = log.stream("run-" + run);
+                get(stream.create(StreamSettings.defaults()));
+                CyclicBarrier start = new CyclicBarrier(3);
+                List<Future<List<CallHistory.Call>>> running = new ArrayList<>();
+                for (int caller = 0; caller < 3; caller++) {
+                    long seed = random.nextLong();
+                    running.add(callers.submit(() -> {
+                        start.await();
+                        return calls(stream, new Random(seed));
+                    }));
+                }
+                List<CallHistory.Call> calls = new ArrayList<>();
+                for (Future<List<CallHistory.Call>> caller : running) {
+                    calls.addAll(caller.get());
+                }
+                CallHistory history = new CallHistory(calls);
+                assertThat(history.isLinearizable())
+                        .as("%s, %s", history, Seeds.hint())
+                        .isTrue();
+            }
+        } finally {
+            callers.shutdown();
+        }
+    }
+
+    private List<CallHistory.Call> calls(EventStream stream, Random random) {
+        List<CallHistory.Call> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            CallHistory.Kind kind = CallHistory.Kind.values()[random.nextInt(3)];
+            long argument = random.nextInt(6);
+            long begun = System.nanoTime();
+            long answer = switch (kind) {
+                case APPEND -> get(stream.append(event(i))).last();
+                case APPEND_EXPECTING -> appendExpecting(stream, argument);
+                case LOOK -> get(stream.info()).highWaterMark();
+            };
+            calls.add(new CallHistory.Call(kind, argument, answer, begun, System.nanoTime()));
+        }
+        return calls;
+    }
+
+    private long appendExpecting(EventStream stream, long sequence) {
+        return get(stream.append(events(1), expecting(ExpectedSequence.exactly(sequence)))
+                .map(AppendResult::last)
+                .onErrorResume(LogException.Conflict.class, conflict -> Mono.just(-1 - conflict.actual())));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.fluxlog.Durability;
 import dev.fluxlog.Event;
 import dev.fluxlog.EventLog;
 import dev.fluxlog.EventStream;
+import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.From;
 import dev.fluxlog.LogException;
 import dev.fluxlog.LogOptions;
@@ -261,7 +262,29 @@ final class KitJudgedTest {
             return bent(stream -> new BentStream(stream) {
                 @Override
                 public Mono<AppendResult> append(List<NewEvent> events, AppendOptions options) {
-                    return right.append(events, options.withExpected(dev.fluxlog.ExpectedSequence.any()));
+                    return right.append(events, options.withExpected(ExpectedSequence.any()));
+                }
+            });
+        }
+    }
+
+    @Test
+    void checkingAnExpectationBeforeTheAppendIsCaught() {
+        assertThat(Judge.of(ChecksTooEarly.class).failed()).contains("someOrderOfTheCallsExplainsEveryAnswer");
+    }
+
+    static final class ChecksTooEarly extends AppendContract {
+        @Override
+        protected LogFixture fixture() {
+            return bent(stream -> new BentStream(stream) {
+                @Override
+                public Mono<AppendResult> append(List<NewEvent> events, AppendOptions options) {
+                    return right.info()
+                            .filter(info -> !options.expected().admits(true, info.highWaterMark()))
+                            .flatMap(info -> Mono.<AppendResult>error(
+                                    new LogException.Conflict(right.name(), options.expected(), info.highWaterMark())))
+                            .switchIfEmpty(Mono.defer(
+                                    () -> right.append(events, options.withExpected(ExpectedSequence.any()))));
                 }
             });
         }
