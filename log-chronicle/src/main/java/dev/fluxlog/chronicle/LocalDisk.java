@@ -3,6 +3,7 @@ package dev.fluxlog.chronicle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -10,11 +11,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The file system of the operating system. */
 final class LocalDisk implements Disk {
+    /** By directory: finding one reads the table of mounts, which takes longer than forcing a commit group. */
+    private final Map<Path, FileStore> stores = new ConcurrentHashMap<>();
 
     @Override
     public Handle create(Path file) throws IOException {
@@ -82,7 +87,12 @@ final class LocalDisk implements Disk {
 
     @Override
     public long usableBytes(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
+        FileStore store = stores.get(directory);
+        if (store == null) {
+            store = Files.getFileStore(directory);
+            stores.put(directory, store);
+        }
+        return store.getUsableSpace();
     }
 
     private record ChannelHandle(FileChannel channel) implements Handle {
