@@ -2,6 +2,7 @@ package dev.fluxlog.cli;
 
 import dev.fluxlog.LogException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +38,8 @@ public final class Main {
                 .addSubcommand(new CompletionCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
-                .setOut(new PrintWriter(console.output(), true))
-                .setErr(new PrintWriter(console.notices(), true))
+                .setOut(new PrintWriter(console.output(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.notices(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((wrong, given) -> wrongUsage(console, wrong))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(console, failure, command));
     }

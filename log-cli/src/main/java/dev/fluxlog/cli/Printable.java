@@ -1,5 +1,7 @@
 package dev.fluxlog.cli;
 
+import java.util.Locale;
+
 /** Makes foreign text safe for a terminal: nothing in it can move the cursor, change colours or reorder the line. */
 final class Printable {
     private Printable() {}
@@ -14,7 +16,7 @@ final class Printable {
             if (paired) {
                 out.append(c).append(text.charAt(++i));
             } else if (isHarmful(c)) {
-                out.append(String.format("\\u%04x", (int) c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 out.append(c);
             }

@@ -310,7 +310,7 @@ final class RemoteAccess implements LogAccess {
             if (plain || "-._~".indexOf(c) >= 0 || kept.indexOf(c) >= 0) {
                 out.append(c);
             } else {
-                out.append('%').append(String.format("%02X", (int) c));
+                out.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
             }
         }
         return out.toString();
