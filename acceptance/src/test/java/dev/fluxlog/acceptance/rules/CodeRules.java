@@ -116,6 +116,8 @@ final class CodeRules {
                 HouseRule.ofProduct(
                         "locales are named",
                         noClasses()
+                                .that()
+                                .resideOutsideOfPackage("dev.fluxlog.tck")
                                 .should(Conditions.use("the default locale", Conditions.anyOf(DEFAULT_LOCALE)))
                                 .because("a name in lower case must be the same word in Turkey"),
                         "class Shouts { String loud = toString().toUpperCase(); }"),
