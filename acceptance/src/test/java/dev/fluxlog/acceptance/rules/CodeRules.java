@@ -127,7 +127,7 @@ final class CodeRules {
                                 .that()
                                 .resideOutsideOfPackages(COMMANDS)
                                 .and()
-                                .resideOutsideOfPackages("dev.fluxlog.tck", "dev.fluxlog.benchmarks..")
+                                .resideOutsideOfPackage("dev.fluxlog.tck")
                                 .should(Conditions.use("a blocking operator", blockingOperator()))
                                 .because(
                                         "a thread that waits may be the one that is waited for; only commands and tests"

@@ -157,7 +157,7 @@ final class PackageRules {
                                 .and()
                                 .resideOutsideOfPackages("dev.fluxlog.cli", "dev.fluxlog.example..")
                                 .and()
-                                .resideOutsideOfPackages("dev.fluxlog.examples..", "dev.fluxlog.benchmarks..")
+                                .resideOutsideOfPackage("dev.fluxlog.examples..")
                                 .should()
                                 .resideInAnyPackage(packagesWithRow())
                                 .because("a package without a row here may import anything; add one to PackageRules"),

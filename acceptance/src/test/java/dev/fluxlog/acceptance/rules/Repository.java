@@ -21,11 +21,12 @@ final class Repository {
                 .normalize();
     }
 
-    /** Folders with a POM, beside the root itself. */
+    /** Folders with a POM, beside the root itself and what only measures. */
     static List<Path> modules() {
         return files(file -> file.endsWith("pom.xml")).stream()
                 .map(Path::getParent)
-                .filter(folder -> folder != null && !folder.equals(root()))
+                .filter(folder ->
+                        folder != null && !folder.equals(root()) && !folder.equals(root().resolve("benchmarks")))
                 .toList();
     }
 
