@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +159,6 @@ final class ChronicleBackend implements Backend {
         if (request.sequence() > through) {
             throw nowhere(open, request.stream(), request.sequence());
         }
-        requireJournal(open, request.stream(), request.sequence());
         ReadRequest older = request.isForward() && request.through() > through
                 ? new ReadRequest(
                         request.stream(),
@@ -168,13 +168,20 @@ final class ChronicleBackend implements Backend {
                         request.framesMax(),
                         request.bytesMax())
                 : request;
-        return open.journals().use(request.stream(), 0, journal -> journal.read(older));
+        return fromJournal(request.stream(), request.sequence(), journal -> journal.read(older));
     }
 
-    /** Opening a journal would create it, which is not for a reader to do. */
-    private void requireJournal(Parts open, long stream, long sequence) {
+    private <T> T fromJournal(long stream, long sequence, Function<StreamJournal, T> read) {
+        Parts open = open();
+        // Opening a journal would create it, which is not for a reader to do.
         if (!disk.exists(open.medium().streamDirectory(stream))) {
             throw nowhere(open, stream, sequence);
+        }
+        try {
+            return open.journals().use(stream, 0, read);
+        } catch (StorageException e) {
+            String file = e.file().isEmpty() ? open.medium().name(open.medium().streamDirectory(stream)) : e.file();
+            throw e.at(stream, sequence).in(file, e.offset());
         }
     }
 
@@ -209,8 +216,7 @@ final class ChronicleBackend implements Backend {
         if (!recent.isEmpty()) {
             return recent;
         }
-        requireJournal(open, OrderExcerpt.STREAM, position);
-        return open.journals().use(OrderExcerpt.STREAM, 0, journal -> journal.runsAround(position));
+        return fromJournal(OrderExcerpt.STREAM, position, journal -> journal.runsAround(position));
     }
 
     @Override

@@ -27,6 +27,9 @@ interface Disk {
     /** Moves atomically, replacing what is there; durable once the directory is forced. */
     void rename(Path from, Path to) throws IOException;
 
+    /** Gives a file a second name. */
+    void link(Path file, Path secondName) throws IOException;
+
     /** Deletes a file or an empty directory; does nothing when it is gone already. */
     void delete(Path path) throws IOException;
 

@@ -1,9 +1,11 @@
 package dev.fluxlog.chronicle;
 
 import dev.fluxlog.backend.StorageException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
-import net.openhft.chronicle.core.io.IORuntimeException;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -69,6 +71,20 @@ final class JournalQueue implements AutoCloseable {
             throw memory;
         }
         return new StorageException(StorageException.Kind.IO, what + ": " + cause, cause);
+    }
+
+    /** What Chronicle cannot make sense of is damage, unless the system refused it something. */
+    private static StorageException damaged(String what, Throwable cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            boolean refused = at instanceof IOException
+                    && !(at instanceof StreamCorruptedException)
+                    && !(at instanceof EOFException);
+            if (refused || at instanceof OutOfMemoryError) {
+                return io(what, cause);
+            }
+        }
+        // Among others InternalError: the file is shorter than what was mapped of it.
+        return new StorageException(StorageException.Kind.CORRUPT, what + ": " + cause, cause);
     }
 
     /** Largest excerpt that fits: Chronicle maps a quarter of a block more than the block itself. */
@@ -141,7 +157,7 @@ final class JournalQueue implements AutoCloseable {
             tailer.singleThreadedCheckDisabled(true);
             return new Reader(tailer);
         } catch (Throwable e) {
-            throw io("a stream journal cannot be read", e);
+            throw damaged("a stream journal cannot be read", e);
         }
     }
 
@@ -219,14 +235,7 @@ final class JournalQueue implements AutoCloseable {
             if (cause instanceof StorageException known) {
                 return known.in(SegmentName.file(directory, segment).toString(), -1);
             }
-            if (cause instanceof IORuntimeException) {
-                throw io("reading a stream journal failed", cause);
-            }
-            if (cause instanceof OutOfMemoryError memory) {
-                throw memory;
-            }
-            // Among others InternalError: the file is shorter than what was mapped of it.
-            return new StorageException(StorageException.Kind.CORRUPT, "an excerpt cannot be read: " + cause, cause);
+            return damaged("an excerpt cannot be read", cause);
         }
 
         @Override

@@ -28,6 +28,7 @@ final class JournalScan implements AutoCloseable {
     // Where the next record begins.
     private long offset;
     private long lastOffset;
+    private byte[] lastBytes = {};
     private boolean sealed;
 
     JournalScan(Medium medium, Path file, long stream) throws IOException {
@@ -82,7 +83,8 @@ final class JournalScan implements AutoCloseable {
             return null;
         }
         try {
-            return Excerpt.decode(Arrays.copyOfRange(window.bytes(), at, at + length), stream);
+            lastBytes = Arrays.copyOfRange(window.bytes(), at, at + length);
+            return Excerpt.decode(lastBytes, stream);
         } catch (StorageException e) {
             if (e.kind() == StorageException.Kind.CORRUPT) {
                 return null;
@@ -94,6 +96,11 @@ final class JournalScan implements AutoCloseable {
     /** Where the excerpt returned last begins, or the word at which the scan ended. */
     long lastOffset() {
         return lastOffset;
+    }
+
+    /** The excerpt returned last, as it stands in the file. */
+    byte[] lastBytes() {
+        return lastBytes;
     }
 
     /** Whether the scan ended at the mark behind which nothing belongs to the segment. */

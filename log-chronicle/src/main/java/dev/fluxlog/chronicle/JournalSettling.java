@@ -7,8 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides, after a stop that was not in order, how far a stream journal can be believed.
@@ -24,7 +28,14 @@ final class JournalSettling {
     private final Medium medium;
     private final long stream;
     private final Path directory;
-    private final List<Path> kept = new ArrayList<>();
+
+    /** What is believed: segments in order, each with the first excerpt in it. */
+    private final Map<Path, byte[]> kept = new LinkedHashMap<>();
+
+    /** The last sequence believed before each of them. */
+    private final Map<Path, Long> lastBefore = new HashMap<>();
+
+    private final List<String> repairs = new ArrayList<>();
 
     // Where the believable part ends so far, and whether a segment broke off there.
     private long last;
@@ -58,18 +69,24 @@ final class JournalSettling {
                     scan(file, mark, high);
                 }
             }
-            if (broken && kept.contains(cutFile)) {
+            if (broken && kept.containsKey(cutFile)) {
                 seal();
             }
+            requireReadable(segments, mark);
             return last;
         } catch (IOException e) {
             throw medium.failed("settling", directory, e);
         }
     }
 
+    /** What was found that no crash explains. */
+    List<String> repairs() {
+        return repairs;
+    }
+
     /** Files that hold what was believed; they may never have been forced. */
-    List<Path> kept() {
-        return kept;
+    Set<Path> kept() {
+        return kept.keySet();
     }
 
     /** Index of the newest segment that begins at or before the first sequence behind the mark. */
@@ -84,29 +101,64 @@ final class JournalSettling {
     }
 
     private void scan(Path file, long mark, long high) throws IOException {
-        int believed = 0;
+        long before = last;
+        byte[] first = null;
         cutFile = file;
         try (JournalScan scan = new JournalScan(medium, file, stream)) {
             Excerpt excerpt = scan.next();
             while (excerpt != null && isBelievable(excerpt, mark, high)) {
-                believed++;
+                first = first == null ? scan.lastBytes() : first;
                 last = Math.max(last, excerpt.lastSequence());
                 excerpt = scan.next();
             }
             cutOffset = scan.lastOffset();
             broken = excerpt != null || !scan.isSealed();
         }
-        if (believed == 0) {
+        if (first == null) {
             // Perhaps killed while Chronicle made it: such a file keeps the queue from opening.
             setAside(file);
         } else {
-            kept.add(file);
+            kept.put(file, first);
+            lastBefore.put(file, before);
+        }
+    }
+
+    /**
+     * Chronicle has its own words in front of ours, and what it cannot read is of no use however whole our part is: such
+     * a segment goes aside too, and with it what was believed of those behind it.
+     */
+    private void requireReadable(List<Integer> segments, long mark) throws IOException {
+        SegmentProbe probe = new SegmentProbe(medium, stream);
+        if (kept.isEmpty() || probe.allReadable(directory, kept)) {
+            return;
+        }
+        boolean trust = true;
+        for (int segment : segments) {
+            Path file = SegmentName.file(directory, segment);
+            if (!medium.disk().exists(file)) {
+                continue;
+            }
+            boolean believed = kept.containsKey(file);
+            boolean readable = (!believed || trust) && probe.isReadable(file);
+            if (!readable && believed) {
+                last = trust ? Math.max(mark, lastBefore.getOrDefault(file, mark)) : last;
+                trust = false;
+                kept.remove(file);
+            }
+            if (!readable) {
+                setAside(file);
+                repairs.add("Put " + medium.name(file) + " into quarantine: it cannot be opened");
+            }
         }
     }
 
     private boolean isBelievable(Excerpt excerpt, long mark, long high) {
         if (excerpt.lastSequence() <= mark) {
             return true;
+        }
+        if (excerpt.lastSequence() > high) {
+            repairs.add("Put into quarantine what the journal of stream " + stream + " holds behind sequence "
+                    + Math.max(last, excerpt.firstSequence() - 1) + ": it was never committed");
         }
         if (excerpt.firstSequence() != last + 1 || excerpt.lastSequence() > high) {
             return false;

@@ -3,6 +3,7 @@ package dev.fluxlog.chronicle;
 import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Run;
+import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Copies committed frames into their stream journals, gathered into one run per stream, and their order into
@@ -59,14 +61,61 @@ final class JournalWriter {
         }
         runs.forEach(this::write);
         if (!order.isEmpty()) {
-            medium.crashPoints().before(Step.APPLY_WRITE);
-            journals.write(OrderExcerpt.STREAM, 0, journal -> journal.appendOrder(order, dirty::add));
+            long through = order.get(order.size() - 1).end() - 1;
+            writeOrMend(
+                    OrderExcerpt.STREAM, order.get(0).position() - 1, through, present -> writeOrder(order, present));
         }
     }
 
     private void write(long stream, List<Frame> run) {
+        long before = run.get(0).sequence() - 1;
+        writeOrMend(stream, before, before + run.size(), last -> {
+            List<Frame> rest = run.subList((int) (last - before), run.size());
+            if (!rest.isEmpty()) {
+                int excerptBytes = StreamJournal.excerptBytesFor(rest);
+                journals.write(stream, excerptBytes, journal -> journal.append(rest, dirty::add));
+            }
+        });
+    }
+
+    private void writeOrder(List<Run> order, long last) {
+        List<Run> rest = new ArrayList<>();
+        for (Run run : order) {
+            if (run.end() > last + 1) {
+                rest.add(run.from(Math.max(run.position(), last + 1)));
+            }
+        }
+        if (!rest.isEmpty()) {
+            journals.write(OrderExcerpt.STREAM, 0, journal -> journal.appendOrder(rest, dirty::add));
+        }
+    }
+
+    /**
+     * A journal that does not take an append may be damaged where we left it. That must not stop the other streams: it is
+     * settled like after a crash, and the rest goes into a new segment. A second failure is that of the medium.
+     *
+     * @param before what the journal has to hold already
+     * @param through what it has to hold afterwards
+     * @param write appends everything behind the sequence that it is given
+     */
+    private void writeOrMend(long stream, long before, long through, LongConsumer write) {
         medium.crashPoints().before(Step.APPLY_WRITE);
-        journals.write(stream, StreamJournal.excerptBytesFor(run), journal -> journal.append(run, dirty::add));
+        try {
+            write.accept(before);
+        } catch (StorageException e) {
+            long last;
+            try {
+                journals.retire(stream);
+                JournalSettling settling = new JournalSettling(medium, stream);
+                last = settling.settle(before, through);
+                forgetMissing(medium.streamDirectory(stream));
+                dirty.addAll(settling.kept());
+            } catch (StorageException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
+            write.accept(last);
+        }
     }
 
     /** Files written since this was asked last, with nothing that still has to be copied. */

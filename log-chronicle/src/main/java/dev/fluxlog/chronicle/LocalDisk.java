@@ -51,6 +51,11 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public void link(Path file, Path secondName) throws IOException {
+        Files.createLink(secondName, file);
+    }
+
+    @Override
     public void delete(Path path) throws IOException {
         Files.deleteIfExists(path);
     }

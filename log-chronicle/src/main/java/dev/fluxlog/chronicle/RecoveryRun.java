@@ -52,6 +52,7 @@ final class RecoveryRun {
         CommitScan scan = new CommitScan(medium, stored);
         JournalPlace end = scan.run((group, behind) -> fold(group, catalog, touched));
         repairs.addAll(scan.repairs());
+        requireAcknowledged(end);
         boolean goOn =
                 stored.clean() && end.equals(stored.place()) && scan.repairs().isEmpty();
         if (!touched.isEmpty()) {
@@ -98,6 +99,26 @@ final class RecoveryRun {
         }
     }
 
+    /** A journal whose end became zeros looks complete; what was acknowledged tells that it is not. */
+    private void requireAcknowledged(JournalPlace end) {
+        AcknowledgedMark.Note note;
+        try {
+            note = AcknowledgedMark.read(medium);
+        } catch (IOException e) {
+            throw medium.failed("reading the mark in", medium.commitDirectory(), e);
+        }
+        if (note == null || note.group() <= end.group()) {
+            return;
+        }
+        String lost = "positions " + (end.position() + 1) + " to " + note.position() + " (groups " + (end.group() + 1)
+                + " to " + note.group() + ") were acknowledged and are missing";
+        if (!note.process()) {
+            throw medium.corrupt(
+                    lost, medium.commitDirectory().resolve(CommitSegment.fileName(end.segment())), end.offset());
+        }
+        repairs.add("Lost, as the durability PROCESS allows when the power fails: " + lost);
+    }
+
     private static void fold(CommitGroup group, Catalog catalog, Map<Long, Long> touched) {
         catalog.apply(group);
         if (group.lastPosition() > 0) {
@@ -123,6 +144,7 @@ final class RecoveryRun {
             JournalSettling settling = new JournalSettling(medium, stream);
             long last = settling.settle(mark, high);
             writer.presentThrough(stream, last, settling.kept());
+            repairs.addAll(settling.repairs());
             missing += high - last;
             behind += last < high ? 1 : 0;
         }

@@ -28,6 +28,7 @@ final class SegmentedCommitJournal implements CommitJournal {
     private final long epoch;
     private final long freeBytesMin;
     private final long segmentBytes;
+    private final AcknowledgedMark mark;
     private final SegmentSupply supply;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
@@ -54,6 +55,8 @@ final class SegmentedCommitJournal implements CommitJournal {
         this.segmentBytes = options.commitSegmentBytes();
         this.end = end;
         this.active = goOn ? open(end) : null;
+        this.mark = new AcknowledgedMark(medium, level == Level.PROCESS);
+        mark.set(end);
         this.supply = new SegmentSupply(medium, segmentBytes, freeBytesMin);
         if (active == null) {
             supply.prepare();
@@ -81,7 +84,6 @@ final class SegmentedCommitJournal implements CommitJournal {
             latchingOnFailure("starting a segment of", () -> roll(prepared));
         }
         latchingOnFailure("writing to", () -> write(head, group));
-        end = end.behind(end.offset() + head.bytes(), group.lastPosition());
         if (end.offset() > segmentBytes / 2) {
             supply.prepare();
         }
@@ -147,6 +149,8 @@ final class SegmentedCommitJournal implements CommitJournal {
         if (!medium.disk().identity(segment.file()).equals(segment.identity())) {
             throw new IOException("the file was removed, replaced or cut by somebody else");
         }
+        end = end.behind(end.offset() + head.bytes(), group.lastPosition());
+        mark.set(end);
     }
 
     private interface Action {
@@ -199,6 +203,7 @@ final class SegmentedCommitJournal implements CommitJournal {
     public void close() {
         supply.close();
         try {
+            mark.close();
             closeActive();
         } catch (IOException e) {
             throw medium.failed("closing a segment of", medium.commitDirectory(), e);

@@ -7,6 +7,7 @@ import dev.fluxlog.backend.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -34,6 +35,7 @@ final class StreamJournal implements AutoCloseable {
     private static final int LARGE_BLOCK_BYTES = 64 << 20;
 
     private final Medium medium;
+    private final long stream;
     private final Path directory;
     private final long segmentBytes;
     private final JournalQueue queue;
@@ -48,8 +50,12 @@ final class StreamJournal implements AutoCloseable {
     private byte[] buffer = new byte[0];
     private boolean rollBeforeNext;
 
+    /** Whether an append since the opening was read back. */
+    private boolean trusted;
+
     private StreamJournal(Medium medium, long stream, Path directory, long segmentBytes, JournalQueue queue) {
         this.medium = medium;
+        this.stream = stream;
         this.directory = directory;
         this.segmentBytes = segmentBytes;
         this.queue = queue;
@@ -165,11 +171,29 @@ final class StreamJournal implements AutoCloseable {
             rollBeforeNext = false;
         }
         JournalQueue.Written place = queue.append(buffer, length);
-        if (place.number() == 0) {
-            segments.put(place.segment(), firstSequence);
+        if (segments.putIfAbsent(place.segment(), firstSequence) != null && !trusted) {
+            requireReadable(place, length, firstSequence);
         }
+        trusted = true;
         written.accept(SegmentName.file(directory, place.segment()));
         rollBeforeNext = place.segmentBytes() >= segmentBytes || place.number() + 1 >= EXCERPTS_PER_SEGMENT_MAX;
+    }
+
+    /** Behind damage that it has not noticed, a queue takes appends that no reader will ever see. */
+    private void requireReadable(JournalQueue.Written place, int length, long firstSequence) {
+        try (JournalQueue.Reader reader = queue.reader()) {
+            JournalQueue.Found before = place.number() == 0 ? null : reader.at(place.segment(), place.number() - 1);
+            JournalQueue.Found found = reader.at(place.segment(), place.number());
+            if (before == null
+                    || Excerpt.decode(before.bytes(), stream).lastSequence() != firstSequence - 1
+                    || found == null
+                    || !Arrays.equals(found.bytes(), 0, length, buffer, 0, length)) {
+                throw medium.corrupt(
+                        "what was appended does not follow what was there",
+                        SegmentName.file(directory, place.segment()),
+                        -1);
+            }
+        }
     }
 
     /** A file that somebody removed would go on taking appends that no reader will ever see. */

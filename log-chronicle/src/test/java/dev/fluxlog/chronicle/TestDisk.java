@@ -1,0 +1,163 @@
+package dev.fluxlog.chronicle;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The local disk, counted, with the k-th operation of a kind failing if asked, and without the cost of forcing. */
+final class TestDisk implements Disk {
+    enum Operation {
+        CREATE,
+        WRITE,
+        FORCE,
+        RENAME,
+        DELETE,
+        FORCE_DIRECTORY
+    }
+
+    private final Disk disk = new LocalDisk();
+    private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
+    private Operation failing = Operation.CREATE;
+    private long failAt = Long.MAX_VALUE;
+    private String only = "";
+    private volatile long usableBytes = Long.MAX_VALUE;
+    private volatile CountDownLatch forces = new CountDownLatch(0);
+
+    /** The operation of this kind after so many more fails, once; counted on files whose path contains the text. */
+    synchronized TestDisk failAfter(Operation operation, long more, String pathPart) {
+        failing = operation;
+        failAt = more + 1;
+        only = pathPart;
+        return this;
+    }
+
+    void setUsableBytes(long bytes) {
+        usableBytes = bytes;
+    }
+
+    /** Forces of files wait until it is open. */
+    void holdForces(CountDownLatch gate) {
+        forces = gate;
+    }
+
+    synchronized long count(Operation operation) {
+        return counts.getOrDefault(operation, 0L);
+    }
+
+    private synchronized void note(Operation operation, Path path) throws IOException {
+        counts.merge(operation, 1L, Long::sum);
+        if (operation == failing && path.toString().contains(only) && --failAt == 0) {
+            throw new IOException("injected failure of " + operation);
+        }
+    }
+
+    @Override
+    public Handle create(Path file) throws IOException {
+        note(Operation.CREATE, file);
+        return new Counted(disk.create(file), file);
+    }
+
+    @Override
+    public Handle open(Path file) throws IOException {
+        return new Counted(disk.open(file), file);
+    }
+
+    @Override
+    public Handle openToRead(Path file) throws IOException {
+        return disk.openToRead(file);
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        note(Operation.CREATE, directory);
+        disk.createDirectories(directory);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        note(Operation.RENAME, to);
+        disk.rename(from, to);
+    }
+
+    @Override
+    public void link(Path file, Path secondName) throws IOException {
+        note(Operation.CREATE, secondName);
+        disk.link(file, secondName);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        note(Operation.DELETE, path);
+        disk.delete(path);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        note(Operation.FORCE_DIRECTORY, directory);
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+        return disk.list(directory);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
+    @Override
+    public Identity identity(Path file) throws IOException {
+        return disk.identity(file);
+    }
+
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+        return Math.min(usableBytes, disk.usableBytes(directory));
+    }
+
+    private final class Counted implements Handle {
+        private final Handle handle;
+        private final Path file;
+
+        Counted(Handle handle, Path file) {
+            this.handle = handle;
+            this.file = file;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long offset) throws IOException {
+            return handle.read(target, offset);
+        }
+
+        @Override
+        public void write(ByteBuffer source, long offset) throws IOException {
+            note(Operation.WRITE, file);
+            handle.write(source, offset);
+        }
+
+        @Override
+        public void force(boolean metadata) throws IOException {
+            try {
+                forces.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            note(Operation.FORCE, file);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return handle.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            handle.close();
+        }
+    }
+}
