@@ -114,7 +114,7 @@ final class CommitScan {
 
     private void scan(Path file, long nextSegmentsFirst, Visitor visitor) throws IOException {
         CommitSegment head = head(file);
-        if (head.number() != place.segment()) {
+        if (head.number() != place.segment() || place.offset() == CommitSegment.HEADER_BYTES) {
             place = place.inSegment(head.number());
             if (head.firstGroup() != place.group() + 1 || head.position() != place.position()) {
                 throw medium.corrupt(

@@ -16,7 +16,6 @@ interface CrashPoints {
     enum Step {
         OPEN_OWNER,
         OPEN_EPOCH,
-        RECOVER_SEGMENT,
         RECOVER_QUARANTINE,
         RECOVER_JOURNALS,
         COMMIT_WRITE,

@@ -6,6 +6,7 @@ import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,14 @@ final class RecoveryRun {
             }
         }
         writer.caughtUp();
-        return new Recovered(stored.nextEpoch().at(end, catalog.streams()), catalog, goOn, repairs);
+        JournalPlace place = goOn ? end : nextSegment(end);
+        return new Recovered(stored.nextEpoch().at(place, catalog.streams()), catalog, goOn, repairs);
+    }
+
+    /** What follows the end may be the rest of an interrupted write, so nothing is ever written there again. */
+    private JournalPlace nextSegment(JournalPlace end) {
+        Path file = medium.commitDirectory().resolve(CommitSegment.fileName(end.segment()));
+        return medium.disk().exists(file) ? end.inSegment(end.segment() + 1) : end;
     }
 
     private Manifest manifest() {

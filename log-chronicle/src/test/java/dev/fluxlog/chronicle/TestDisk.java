@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 
 /** The local disk, counted, with the k-th operation of a kind failing if asked, and without the cost of forcing. */
 final class TestDisk implements Disk {
@@ -23,16 +24,29 @@ final class TestDisk implements Disk {
     private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
     private Operation failing = Operation.CREATE;
     private long failAt = Long.MAX_VALUE;
-    private String only = "";
+    private Pattern only = Pattern.compile("");
+    private boolean lasting;
     private volatile long usableBytes = Long.MAX_VALUE;
     private volatile CountDownLatch forces = new CountDownLatch(0);
 
-    /** The operation of this kind after so many more fails, once; counted on files whose path contains the text. */
-    synchronized TestDisk failAfter(Operation operation, long more, String pathPart) {
+    /** The operation of this kind after so many more fails, once; counted on paths in which the pattern is found. */
+    synchronized TestDisk failAfter(Operation operation, long more, String pattern) {
         failing = operation;
         failAt = more + 1;
-        only = pathPart;
+        only = Pattern.compile(pattern);
         return this;
+    }
+
+    /** From now on every operation of this kind fails on paths in which the pattern is found. */
+    synchronized TestDisk failAlways(Operation operation, String pattern) {
+        failAfter(operation, 0, pattern);
+        lasting = true;
+        return this;
+    }
+
+    synchronized void mend() {
+        failAt = Long.MAX_VALUE;
+        lasting = false;
     }
 
     void setUsableBytes(long bytes) {
@@ -50,7 +64,9 @@ final class TestDisk implements Disk {
 
     private synchronized void note(Operation operation, Path path) throws IOException {
         counts.merge(operation, 1L, Long::sum);
-        if (operation == failing && path.toString().contains(only) && --failAt == 0) {
+        if (operation == failing
+                && only.matcher(path.toString()).find()
+                && (--failAt == 0 || (lasting && failAt < 0))) {
             throw new IOException("injected failure of " + operation);
         }
     }
