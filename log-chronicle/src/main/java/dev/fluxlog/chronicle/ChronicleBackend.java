@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,9 @@ final class ChronicleBackend implements Backend {
     private final CrashPoints crashPoints;
     private final Latch latch = new Latch();
 
-    private @Nullable Parts parts;
+    private final LongAdder journalReads = new LongAdder();
+
+    private volatile @Nullable Parts parts;
 
     /** What exists while the log is open. */
     private record Parts(
@@ -119,10 +122,11 @@ final class ChronicleBackend implements Backend {
     }
 
     private Parts open() {
-        if (parts == null) {
+        Parts open = parts;
+        if (open == null) {
             throw new IllegalStateException("the log is not open");
         }
-        return parts;
+        return open;
     }
 
     @Override
@@ -177,6 +181,7 @@ final class ChronicleBackend implements Backend {
         if (!disk.exists(open.medium().streamDirectory(stream))) {
             throw nowhere(open, stream, sequence);
         }
+        journalReads.increment();
         try {
             return open.journals().use(stream, 0, read);
         } catch (StorageException e) {
@@ -217,6 +222,16 @@ final class ChronicleBackend implements Backend {
             return recent;
         }
         return fromJournal(OrderExcerpt.STREAM, position, journal -> journal.runsAround(position));
+    }
+
+    /** Stream journals that are open now. */
+    int openJournals() {
+        return open().journals().openCount();
+    }
+
+    /** Answers that came from a stream journal and not from memory. */
+    long journalReads() {
+        return journalReads.sum();
     }
 
     @Override
