@@ -69,15 +69,20 @@ final class Checkpointer implements AutoCloseable {
                 }
                 next = wanted;
             }
+            boolean done = false;
             try {
                 run(next.checkpoint(), true);
-                next.whenDone().run();
+                done = true;
             } catch (Throwable e) {
                 latch.set("a checkpoint", e);
             }
             synchronized (this) {
                 wanted = null;
                 notifyAll();
+            }
+            // Only now: whoever hears it may begin the next one at once.
+            if (done) {
+                next.whenDone().run();
             }
         }
     }
