@@ -1,6 +1,8 @@
 package dev.fluxlog.sse;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -24,11 +26,13 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     // Owned by the event loop.
     private boolean busy;
     private boolean headBegun;
+    private boolean finishing;
     private long quietSince = System.nanoTime();
     private long takenSince = System.nanoTime();
     private long pending;
     private long progress;
     private @Nullable Future<?> tick;
+    private @Nullable ChannelHandlerContext context;
 
     /** @param surplus whether this is a connection above the bound, which gets one answer */
     ConnectionGuard(Channel channel, GatewayOptions options, boolean surplus) {
@@ -63,20 +67,29 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             busy = false;
             headBegun = false;
             quietSince = System.nanoTime();
+            closeIfDue();
         });
     }
 
-    /** Closes the connection unless an answer is under way. */
-    void closeIfIdle() {
+    /** Closes the connection, behind the answer that may be under way. */
+    void finish() {
         onLoop(() -> {
-            if (!busy) {
-                channel.close();
-            }
+            finishing = true;
+            closeIfDue();
         });
+    }
+
+    private void closeIfDue() {
+        ChannelHandlerContext own = context;
+        if (finishing && !busy && own != null) {
+            // From here it passes by whoever might answer for it before what was written earlier has gone out.
+            own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
         tick = channel.eventLoop().scheduleAtFixedRate(this::check, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
     }
 

@@ -53,7 +53,7 @@ final class Connections {
     /** Closes what is idle, waits for the rest as long as it may take, then cuts it. */
     Mono<Void> drain(Duration most) {
         return Mono.defer(() -> {
-            open.forEach(channel -> ConnectionGuard.of(channel).closeIfIdle());
+            open.forEach(channel -> ConnectionGuard.of(channel).finish());
             return FutureMono.from(open.newCloseFuture())
                     .timeout(most, Mono.defer(() -> FutureMono.from(open.close())))
                     .onErrorComplete();

@@ -2,6 +2,7 @@ package dev.fluxlog.sse;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -9,8 +10,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -129,19 +132,39 @@ final class Exchange {
                 out.release();
                 throw e;
             }
-            response.status(status)
-                    .header(HttpHeaderNames.CONTENT_TYPE, contentType)
-                    .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(out.readableBytes()));
-            if (method().equals("HEAD")) {
-                out.release();
-                return response.send().then();
+            return onLoop(() -> send(status, contentType, out), out::release);
+        });
+    }
+
+    private Mono<Void> send(int status, String contentType, ByteBuf out) {
+        response.status(status)
+                .header(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(out.readableBytes()));
+        if (method().equals("HEAD")) {
+            out.release();
+            return response.send().then();
+        }
+        return response.sendObject(out).then();
+    }
+
+    /** Sends from the event loop of the connection, so that none of it is still under way when the loops have ended. */
+    private Mono<Void> onLoop(Supplier<Mono<Void>> send, Runnable otherwise) {
+        EventLoop loop = channel().eventLoop();
+        if (loop.inEventLoop()) {
+            return send.get();
+        }
+        return Mono.create(sink -> {
+            try {
+                loop.execute(() -> send.get().subscribe(nothing -> {}, sink::error, sink::success));
+            } catch (RejectedExecutionException ended) {
+                otherwise.run();
+                sink.success();
             }
-            return response.sendObject(out).then();
         });
     }
 
     Mono<Void> empty(int status) {
-        return Mono.defer(() -> response.status(status).send().then());
+        return Mono.defer(() -> onLoop(() -> response.status(status).send().then(), () -> {}));
     }
 
     Mono<Void> problem(Problem problem) {
@@ -162,7 +185,7 @@ final class Exchange {
             return Mono.empty();
         }
         Problem problem = Problems.of(failure);
-        if (problem.status() >= 500 && !(failure instanceof Refusal) && problem.status() != 503) {
+        if (problem.status() == 500) {
             LOG.error("Request {} failed", id, failure);
         }
         return response.hasSentHeaders() ? Mono.error(failure) : problem(problem);

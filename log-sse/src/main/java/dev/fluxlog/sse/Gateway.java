@@ -6,6 +6,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -25,6 +26,7 @@ public final class Gateway {
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
     private final DisposableServer server;
+    private final Connections connections;
     private final Mono<Void> close;
 
     private Gateway(
@@ -35,10 +37,11 @@ public final class Gateway {
             LoopResources loops,
             Work work) {
         this.server = server;
+        this.connections = connections;
         this.close = Mono.fromRunnable(drain::begin)
                 .then(Mono.defer(() -> FutureMono.from(server.channel().close())))
                 .then(connections.drain(options.drainMax()))
-                .then(Mono.defer(() -> loops.disposeLater(java.time.Duration.ZERO, options.drainMax())))
+                .then(Mono.defer(() -> loops.disposeLater(Duration.ZERO, options.drainMax())))
                 .then(Mono.defer(work::close))
                 .doFinally(end -> LOG.info("Gateway has ended"))
                 .cache();
@@ -55,6 +58,11 @@ public final class Gateway {
         return Mono.fromCallable(() -> listener(options))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(address -> start(log, options, address));
+    }
+
+    /** Connections that are open now. */
+    public int connections() {
+        return connections.count();
     }
 
     /** Where it listens, with the port that was taken. */

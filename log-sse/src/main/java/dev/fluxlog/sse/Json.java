@@ -130,7 +130,12 @@ final class Json {
 
     String string() {
         expect(JsonToken.VALUE_STRING, "a string");
-        return parser.getString();
+        String text = parser.getString();
+        boolean broken = text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        if (broken) {
+            throw Problems.invalid(field, text, "valid Unicode, without half a surrogate pair");
+        }
+        return text;
     }
 
     boolean bool() {

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -76,7 +77,7 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
         return Flux.<ByteBuf>create(out -> {
                     LiveSession session = new LiveSession(channel, options, out);
                     WritabilityWatch watch = new WritabilityWatch(session);
-                    channel.pipeline().addLast(watch);
+                    channel.pipeline().addFirst(watch);
                     session.onLoop(session::open);
                     Disposable drain = options.drain.onBegin(() -> session.onLoop(session::bye));
                     out.onDispose(() -> {
@@ -251,7 +252,7 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
         return retry + ThreadLocalRandom.current().nextLong(retry + 1);
     }
 
-    private void emit(java.util.function.Consumer<ByteBuf> writer) {
+    private void emit(Consumer<ByteBuf> writer) {
         ByteBuf buffer = channel.alloc().buffer();
         try {
             writer.accept(buffer);

@@ -6,6 +6,7 @@ import dev.fluxlog.StreamSignal;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,7 +22,7 @@ final class PageAnswer {
     private final Exchange exchange;
     private final PageRoute.Request request;
     private final Page page;
-    private final StreamSignal.@org.jspecify.annotations.Nullable Gap gap;
+    private final StreamSignal.@Nullable Gap gap;
 
     PageAnswer(Exchange exchange, PageRoute.Request request, PageRoute.Found found) {
         this.exchange = exchange;

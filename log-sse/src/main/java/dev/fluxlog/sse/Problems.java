@@ -2,10 +2,11 @@ package dev.fluxlog.sse;
 
 import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.LogException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Every problem there is: one table for the failures of a log, one factory for each of the gateway's own. */
@@ -209,7 +210,7 @@ final class Problems {
         text.codePoints().limit(CHARS_MAX).forEach(c -> {
             boolean odd = Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
             if (odd || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", c));
+                out.append("\\u").append(HexFormat.of().toHexDigits((char) c));
             } else {
                 out.appendCodePoint(c);
             }
@@ -222,7 +223,7 @@ final class Problems {
     }
 
     private static <E extends LogException> void map(
-            Class<E> failure, int status, String title, java.util.function.BiFunction<E, Problem, Problem> facts) {
+            Class<E> failure, int status, String title, BiFunction<E, Problem, Problem> facts) {
         TABLE.put(failure, e -> {
             Problem plain = new Problem(e.code(), status, title, e.getMessage());
             Problem retryable = e.isRetryable() ? plain.header("Retry-After", "1") : plain;

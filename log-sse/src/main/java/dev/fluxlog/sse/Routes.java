@@ -3,6 +3,7 @@ package dev.fluxlog.sse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -134,7 +135,7 @@ final class Routes {
 
     private long retryMillis() {
         long retry = options.retry().toMillis();
-        return retry + java.util.concurrent.ThreadLocalRandom.current().nextLong(retry + 1);
+        return retry + ThreadLocalRandom.current().nextLong(retry + 1);
     }
 
     private static void only(Exchange exchange, List<String> allowed) {

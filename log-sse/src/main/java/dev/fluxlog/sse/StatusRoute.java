@@ -2,6 +2,7 @@ package dev.fluxlog.sse;
 
 import dev.fluxlog.EventLog;
 import dev.fluxlog.LogStatus;
+import java.util.Locale;
 import reactor.core.publisher.Mono;
 
 /** How log and gateway are doing. */
@@ -53,6 +54,6 @@ final class StatusRoute {
     }
 
     private static String word(Enum<?> value) {
-        return value.name().toLowerCase(java.util.Locale.ROOT);
+        return value.name().toLowerCase(Locale.ROOT);
     }
 }

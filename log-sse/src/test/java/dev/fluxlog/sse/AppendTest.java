@@ -163,7 +163,7 @@ class AppendTest extends Served {
         assertThat(answer.body().lines().toList().get(1))
                 .contains("{\"problem\":{")
                 .contains("line 502");
-        assertThat(await(stream("a").info()).highWaterMark()).isEqualTo(500);
+        assertThat(now(stream("a").info()).highWaterMark()).isEqualTo(500);
     }
 
     @Test
@@ -187,7 +187,7 @@ class AppendTest extends Served {
     @Test
     void aSealedStreamRefusesAppends() {
         append("a", "1");
-        await(stream("a").seal());
+        now(stream("a").seal());
 
         Answer answer = send("POST /streams/a", "application/json", "2");
 
@@ -196,7 +196,7 @@ class AppendTest extends Served {
     }
 
     private List<Event> events(String name) {
-        return await(stream(name)
+        return now(stream(name)
                 .read(ReadOptions.forward(From.start()))
                 .onErrorComplete(LogException.UnknownStream.class)
                 .collectList());

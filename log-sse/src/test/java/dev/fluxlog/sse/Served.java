@@ -22,8 +22,8 @@ abstract class Served {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
-    final EventLog log = await(MemoryLog.open(logOptions()));
-    final Gateway gateway = await(Gateway.start(log, options()));
+    final EventLog log = now(MemoryLog.open(logOptions()));
+    final Gateway gateway = now(Gateway.start(log, options()));
 
     LogOptions logOptions() {
         return LogOptions.defaults();
@@ -56,7 +56,7 @@ abstract class Served {
 
     void append(String stream, String... json) {
         for (String data : json) {
-            await(stream(stream).append(NewEvent.json(data)));
+            now(stream(stream).append(NewEvent.json(data)));
         }
     }
 
@@ -82,7 +82,7 @@ abstract class Served {
         return connect().send(head, body, lines).answer();
     }
 
-    static <T> T await(Mono<T> mono) {
+    static <T> T now(Mono<T> mono) {
         return Objects.requireNonNull(mono.block(PATIENCE));
     }
 }
