@@ -120,7 +120,9 @@ final class Wire implements AutoCloseable {
     String until(String text) {
         StringBuilder all = new StringBuilder();
         long deadline = System.nanoTime() + 10_000_000_000L;
-        while (all.indexOf(text) < 0) {
+        int searched = 0;
+        while (all.indexOf(text, searched) < 0) {
+            searched = Math.max(0, all.length() - text.length());
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("No '" + text + "' in:\n" + all);
             }
