@@ -130,15 +130,17 @@ final class EventInput {
         if (ended) {
             return List.of();
         }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        while (bytes.size() <= LogOptions.EVENT_BYTES_CEILING && fill()) {
+            bytes.write(buffer, 0, filled);
+        }
         ended = true;
-        byte[] bytes = input.readNBytes(LogOptions.EVENT_BYTES_CEILING + 1);
-        bytesRead = bytes.length;
-        if (bytes.length > LogOptions.EVENT_BYTES_CEILING) {
+        if (bytes.size() > LogOptions.EVENT_BYTES_CEILING) {
             throw new Refusal(
                     "too-large",
                     "The input has more than the " + LogOptions.EVENT_BYTES_CEILING + " bytes that an event may have");
         }
-        return List.of(withData(bytes));
+        return List.of(withData(bytes.toByteArray()));
     }
 
     private NewEvent withData(byte[] bytes) {

@@ -24,7 +24,8 @@ final class PageWalk {
         this.end = isForward() ? info.highWaterMark() : info.lowWaterMark();
         this.left = options.limit();
         this.place = firstPlace(info);
-        this.done = info.events() == 0 && !(options.from() instanceof From.After);
+        boolean beforeAll = !isForward() && options.from().equals(From.after(0));
+        this.done = beforeAll || (info.events() == 0 && !(options.from() instanceof From.After));
     }
 
     private boolean isForward() {
@@ -34,7 +35,8 @@ final class PageWalk {
     private String firstPlace(StreamInfo info) {
         From from = options.from();
         if (from instanceof From.After after) {
-            return "after=" + after.sequence();
+            // Backward, what lies right before the place is its own sequence.
+            return (isForward() ? "after=" : "from=") + after.sequence();
         }
         if (from instanceof From.Last last) {
             // Spelled as a place: a page holds fewer than may be asked for here.

@@ -88,7 +88,9 @@ final class RemoteAccess implements LogAccess {
     public Flux<EventLine> read(String stream, ReadOptions options) {
         return info(stream).flatMapMany(info -> {
             PageWalk walk = new PageWalk(options, info);
-            return Flux.defer(() -> page(stream, walk)).repeat(walk::goesOn).concatMapIterable(lines -> lines);
+            return Flux.defer(() -> walk.goesOn() ? page(stream, walk) : Mono.empty())
+                    .repeat(walk::goesOn)
+                    .concatMapIterable(lines -> lines);
         });
     }
 

@@ -4,7 +4,6 @@ import dev.fluxlog.Durability;
 import dev.fluxlog.EventLog;
 import dev.fluxlog.sse.Gateway;
 import dev.fluxlog.sse.GatewayOptions;
-import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.netty.ChannelBindException;
 
 /**
  * Serves a log until it is told to end.
@@ -108,10 +108,8 @@ final class ServeCommand implements Runnable {
         if (failure instanceof IllegalArgumentException wrong) {
             return new WrongUsage(String.valueOf(wrong.getMessage()));
         }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return new Refusal("cannot-listen", "The address " + listen + " is taken or not of this machine");
-            }
+        if (failure instanceof ChannelBindException) {
+            return new Refusal("cannot-listen", "The address " + listen + " is taken or not of this machine");
         }
         return failure;
     }

@@ -51,6 +51,14 @@ class PageWalkTest {
     }
 
     @Test
+    void backward_from_a_place_begins_with_the_sequence_right_before_it() {
+        assertThat(new PageWalk(ReadOptions.backward(From.after(5)), STREAM).query(4))
+                .isEqualTo("?from=5&direction=backward&limit=4");
+        assertThat(new PageWalk(ReadOptions.backward(From.after(0)), STREAM).goesOn())
+                .isFalse();
+    }
+
+    @Test
     void an_empty_page_ends_it() {
         PageWalk walk = new PageWalk(ReadOptions.forward(From.after(4)), STREAM);
         assertThat(walk.take(List.of())).isEmpty();
