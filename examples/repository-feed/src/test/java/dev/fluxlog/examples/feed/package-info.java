@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxlog.examples.feed;
+
+import org.jspecify.annotations.NullMarked;
