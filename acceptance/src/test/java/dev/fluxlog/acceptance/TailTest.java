@@ -1,0 +1,77 @@
+package dev.fluxlog.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fluxlog.spec.Proves;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NothingLeftBehind.class)
+class TailTest {
+    private static final int KILLS = 3;
+    private static final int LINES = 20;
+
+    @TempDir
+    private Path scratch = Path.of("");
+
+    @Proves({"SUB-2", "TST-2"})
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void goes_on_through_kill_and_restart_without_gap_or_repeat() {
+        ServerProcess server = start(0);
+        append(server.url());
+        try (ChildProcess tail = tail(server)) {
+            long next = 1;
+            for (int kill = 0; kill <= KILLS; kill++) {
+                for (int line = 0; line < LINES; line++) {
+                    assertThat(Json.read(tail.line()).get("sequence").asLong()).isEqualTo(next++);
+                }
+                server.kill();
+                server = start(server.port());
+                append(server.url());
+            }
+            for (int line = 0; line < LINES; line++) {
+                assertThat(Json.read(tail.line()).get("sequence").asLong()).isEqualTo(next++);
+            }
+            seal(server.url());
+            assertThat(tail.exitCode()).isZero();
+            assertThat(tail.waitingLines()).isEmpty();
+            assertThat(tail.notices()).contains("trying again after sequence 20", "connected again");
+            server.stop();
+        } finally {
+            server.close();
+        }
+    }
+
+    private ServerProcess start(int port) {
+        ServerProcess server = ServerProcess.launch(scratch, scratch.resolve("data"), port);
+        server.awaitReady();
+        return server;
+    }
+
+    private ChildProcess tail(ServerProcess server) {
+        return ChildProcess.start(scratch, "tail", "followed", "--from", "start", "--url", server.url());
+    }
+
+    private void append(String url) {
+        run(url, "line\n".repeat(LINES), "append", "followed");
+    }
+
+    private void seal(String url) {
+        run(url, "", "seal", "followed");
+    }
+
+    private void run(String url, String input, String... words) {
+        String[] all = new String[words.length + 2];
+        System.arraycopy(words, 0, all, 0, words.length);
+        all[words.length] = "--url";
+        all[words.length + 1] = url;
+        ChildProcess.Ended ended = ChildProcess.run(scratch, input.getBytes(StandardCharsets.UTF_8), all);
+        assertThat(ended.code()).as(ended.notices()).isZero();
+    }
+}
