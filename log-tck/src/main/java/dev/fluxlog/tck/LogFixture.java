@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
 /**
  * One medium for one test: empty at first, opened any number of times one after the other, removed at the end.
  *
- * <p>It costs nothing until it is opened, because it is also asked what it lacks.
+ * <p>It costs nothing until it is opened, because it is also asked what it lacks, and that before JUnit has set the
+ * fields of the test (a temporary directory, for instance).
  */
 public interface LogFixture extends Implementation, AutoCloseable {
 
