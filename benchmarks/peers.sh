@@ -156,19 +156,137 @@ start_nats() {
     server=127.0.0.1:$port
 }
 
+# option NAME DEFAULT WORDS...: the value of --NAME among the words
+option() {
+    local name=--$1 value=$2
+    shift 2
+    while (($# > 1)); do
+        if [[ $1 == "$name" ]]; then value=$2; fi
+        shift
+    done
+    echo "$value"
+}
+
+# await_line FILE PID PATTERN: prints the first line that matches
+await_line() {
+    local i
+    for ((i = 0; i < 3000; i++)); do
+        if grep -m 1 "$3" "$1" 2>/dev/null; then return 0; fi
+        kill -0 "$2" 2>/dev/null || return 1
+        sleep 0.01
+    done
+    return 1
+}
+
+# The command as it is shipped, with its own settings.
+start_fluxlog() {
+    local out=$scratch/fluxlog.out line
+    rm -f "$out"
+    "$root/fluxlog" serve --data "$directory/data" --listen 127.0.0.1:0 --durability "$(option durability disk "$@")" \
+        >"$out" 2>"$scratch/fluxlog.log" </dev/null &
+    peer_pids[fluxlog]=$!
+    line=$(await_line "$out" "${peer_pids[fluxlog]}" '^fluxlog ready on ') || return 1
+    server=${line##*http://}
+}
+
+# start_durable_streams NAME DATA-DIRECTORY: the directory is empty for the memory of the process
+start_durable_streams() {
+    local port
+    [[ -d $here/target/npm/node_modules/@durable-streams/server ]] || return 1
+    port=$(free_port)
+    # In a directory of its own for modules, so that its packages are found.
+    cat >"$here/target/npm/serve.mjs" <<'END'
+import { DurableStreamTestServer } from "@durable-streams/server"
+const [port, dataDir] = process.argv.slice(2)
+const server = new DurableStreamTestServer({ port: Number(port), host: "127.0.0.1", ...(dataDir ? { dataDir } : {}) })
+await server.start()
+END
+    node "$here/target/npm/serve.mjs" "$port" "$2" >"$scratch/$1.log" 2>&1 </dev/null &
+    peer_pids[$1]=$!
+    await_port "$port" "${peer_pids[$1]}" || return 1
+    server=127.0.0.1:$port
+}
+
+start_nchan() {
+    local port module=/usr/lib/nginx/modules/ngx_nchan_module.so
+    command -v nginx >/dev/null && [[ -e $module ]] || return 1
+    port=$(free_port)
+    cat >"$directory/nginx.conf" <<END
+load_module $module;
+daemon off;
+master_process on;
+worker_processes 2;
+pid $directory/nginx.pid;
+error_log $directory/error.log;
+worker_rlimit_nofile 65536;
+events { worker_connections 32768; }
+http {
+    access_log off;
+    client_body_temp_path $directory/body;
+    proxy_temp_path $directory/proxy;
+    fastcgi_temp_path $directory/fastcgi;
+    uwsgi_temp_path $directory/uwsgi;
+    scgi_temp_path $directory/scgi;
+    nchan_shared_memory_size 256M;
+    keepalive_requests 1000000;
+    server {
+        listen 127.0.0.1:$port backlog=4096;
+        location = /publish { nchan_publisher; nchan_channel_id events; nchan_message_buffer_length 100; }
+        location = /follow { nchan_subscriber eventsource; nchan_channel_id events; nchan_subscriber_first_message newest; }
+    }
+}
+END
+    nginx -p "$directory" -c "$directory/nginx.conf" >"$scratch/nchan.log" 2>&1 </dev/null &
+    peer_pids[nchan]=$!
+    await_port "$port" "${peer_pids[nchan]}" || return 1
+    server=127.0.0.1:$port
+}
+
+start_reactor_netty() {
+    local port
+    port=$(free_port)
+    "$(java_home)/bin/java" "${java_flags[@]}" -cp "$here/target/classes:$here/target/lib/*" \
+        dev.fluxlog.benchmarks.Main serve-plain --port "$port" >"$scratch/reactor-netty.log" 2>&1 </dev/null &
+    peer_pids[reactor-netty]=$!
+    await_port "$port" "${peer_pids[reactor-netty]}" || return 1
+    server=127.0.0.1:$port
+}
+
 # start_subject KIND SUBJECT DIRECTORY OPTIONS...: what runs in the driver's own process needs no start
 start_subject() {
-    local subject=$2 directory=$3
+    local kind=$1 subject=$2 directory=$3
     shift 3
-    case $subject in
-        postgresql) start_postgresql ;;
-        redis) start_redis "$@" ;;
-        nats) start_nats ;;
+    case $kind:$subject in
+        append:postgresql) start_postgresql ;;
+        append:redis) start_redis "$@" ;;
+        append:nats) start_nats ;;
+        http:fluxlog | fan-out:fluxlog | replay:fluxlog) start_fluxlog "$@" ;;
+        *:durable-streams) start_durable_streams durable-streams "$directory/streams" ;;
+        *:durable-streams-memory) start_durable_streams durable-streams-memory '' ;;
+        *:nchan) start_nchan ;;
+        *:reactor-netty) start_reactor_netty ;;
     esac
 }
 
 stop_subject() {
     if [[ $1 != postgresql ]]; then stop_peer "$1"; fi
+}
+
+# measure_start SCENARIO RUN: the command from its call to its ready line, and its memory after three seconds of idling
+measure_start() {
+    local directory=$scratch/data from to kilobytes
+    rm -rf "$directory"
+    mkdir -p "$directory"
+    # The jar is built and up to date from here on.
+    "$root/fluxlog" --version >/dev/null 2>&1 || true
+    from=$(date +%s%N)
+    start_fluxlog || return 1
+    to=$(date +%s%N)
+    sleep 3
+    kilobytes=$(awk '/^VmRSS/ { print $2 }' "/proc/${peer_pids[fluxlog]}/status")
+    stop_peer fluxlog
+    printf '%s\tfluxlog\t%s\tready\t%s\n' "$1" "$2" $(((to - from) / 1000))
+    printf '%s\tfluxlog\t%s\tresident MB\t%s\n' "$1" "$2" $((kilobytes * 1024 / 1000000))
 }
 
 machine_facts() {

@@ -1,6 +1,11 @@
 package dev.fluxlog.benchmarks;
 
+import dev.fluxlog.benchmarks.http.Dialect;
+import dev.fluxlog.benchmarks.http.FanOutLoad;
+import dev.fluxlog.benchmarks.http.ReplayLoad;
+import dev.fluxlog.benchmarks.http.RequestLoad;
 import dev.fluxlog.benchmarks.peer.Targets;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Makes one measurement: {@code KIND --option value ...}. */
@@ -11,10 +16,51 @@ public final class Main {
         Arguments arguments = new Arguments(words, 1);
         switch (words[0]) {
             case "append" -> append(arguments);
+            case "http" -> measure(arguments, results -> http(arguments).run(results));
+            case "fan-out" ->
+                measure(arguments, results -> fanOut(arguments).run(results, arguments.number("followers", 1)));
+            case "deliver" -> measure(arguments, results -> new Embedded(Workload.of(arguments)).deliver(results));
+            case "catch-up" -> measure(arguments, results -> catchUp(arguments, results));
+            case "replay" ->
+                measure(arguments, results -> replay(arguments).run(results, arguments.number("events", 1)));
+            case "serve-plain" -> PlainBroadcast.serve(arguments.number("port", 0));
             default -> throw new IllegalArgumentException("no such measurement: " + Arrays.toString(words));
         }
         // Clients of some peers leave threads behind.
         System.exit(0);
+    }
+
+    private interface Measurement {
+        void run(Results results) throws Exception;
+    }
+
+    private static void measure(Arguments arguments, Measurement measurement) throws Exception {
+        Results results = new Results(arguments);
+        measurement.run(results);
+        results.write();
+    }
+
+    private static RequestLoad http(Arguments arguments) throws IOException {
+        return new RequestLoad(Workload.of(arguments), Dialect.of(arguments.required("target")));
+    }
+
+    private static FanOutLoad fanOut(Arguments arguments) throws IOException {
+        return new FanOutLoad(Workload.of(arguments), Dialect.of(arguments.required("target")));
+    }
+
+    private static ReplayLoad replay(Arguments arguments) {
+        return new ReplayLoad(Workload.of(arguments), Dialect.of(arguments.required("target")));
+    }
+
+    private static void catchUp(Arguments arguments, Results results) throws Exception {
+        Workload workload = Workload.of(arguments);
+        int events = arguments.number("events", 1);
+        switch (arguments.required("target")) {
+            case "fluxlog" -> new Embedded(workload).catchUp(results, events);
+            case "chronicle-queue" -> new RawReading(workload).tailer(results, events);
+            case "file" -> new RawReading(workload).file(results, events);
+            default -> throw new IllegalArgumentException("nothing to catch up with");
+        }
     }
 
     private static void append(Arguments arguments) throws Exception {

@@ -39,6 +39,9 @@ final class Tables {
     }
 
     String table(Scenario scenario) {
+        if (scenario.kind().equals("start")) {
+            return startTable(scenario);
+        }
         Optional<String> rate = rateOf(scenario);
         String metric = rate.orElse("p50");
         List<String> subjects = measured(scenario, metric, rate.isPresent());
@@ -76,6 +79,20 @@ final class Tables {
                             .orElse(""))
                     .append(" |\n");
         }
+        return out.toString();
+    }
+
+    private String startTable(Scenario scenario) {
+        StringBuilder out = new StringBuilder("| | median (spread) |\n|---|---|\n");
+        figures.find(scenario.name(), "fluxlog", "ready")
+                .ifPresent(ready -> out.append("| `./fluxlog serve` to its ready line, ms | ")
+                        .append(new Figure(ready.median() / 1e3, ready.min() / 1e3, ready.max() / 1e3, ready.runs())
+                                .spread())
+                        .append(" |\n"));
+        figures.find(scenario.name(), "fluxlog", "resident MB")
+                .ifPresent(memory -> out.append("| resident memory after three idle seconds, MB | ")
+                        .append(memory.spread())
+                        .append(" |\n"));
         return out.toString();
     }
 

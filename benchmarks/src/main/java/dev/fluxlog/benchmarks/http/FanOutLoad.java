@@ -1,0 +1,147 @@
+package dev.fluxlog.benchmarks.http;
+
+import dev.fluxlog.benchmarks.Results;
+import dev.fluxlog.benchmarks.Workload;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many followers of one stream that is appended to on a timetable; the time counts from when an event was due to each
+ * receipt. One thread reads all connections, one appends.
+ */
+public final class FanOutLoad {
+    /** Connections that are opened before the answers of others are waited for: the queue of a listener is short. */
+    private static final int OPENING_MAX = 64;
+
+    private final Workload workload;
+    private final Dialect dialect;
+    private final Selector selector;
+    private final Histogram times = new Histogram(3);
+    private final ByteBuffer input = ByteBuffer.allocateDirect(256 << 10);
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicLong appended = new AtomicLong();
+
+    // Owned by the reading thread.
+    private long received;
+    private long bytes;
+    private long countFrom = Long.MAX_VALUE;
+
+    public FanOutLoad(Workload workload, Dialect dialect) throws IOException {
+        this.workload = workload;
+        this.dialect = dialect;
+        this.selector = Selector.open();
+    }
+
+    private static final class Follower {
+        private final Stamp.Finder finder = new Stamp.Finder();
+        private boolean isOpen;
+    }
+
+    /** @param followers connections */
+    public void run(Results results, int followers) throws Exception {
+        try (Caller caller = new Caller(workload.server())) {
+            caller.call(dialect.create(workload.server(), 0));
+            caller.call(dialect.append(workload.server(), 0, workload.json()));
+            int open = connect(followers);
+            long begin = System.nanoTime() + 200_000_000;
+            countFrom = begin + workload.warmup().toNanos();
+            long end = countFrom + workload.measured().toNanos();
+            Thread appender = new Thread(() -> append(caller, begin, end), "appender");
+            appender.start();
+            // What is under way at the end gets a second to arrive.
+            while (System.nanoTime() < end + 1_000_000_000 && failure.get() == null) {
+                selector.select(key -> read(key), 10);
+            }
+            appender.join();
+            Throwable failed = failure.get();
+            if (failed != null) {
+                throw new IOException("the run has failed", failed);
+            }
+            double seconds = workload.measured().toNanos() / 1e9;
+            results.add("followers", open);
+            results.add("deliveries/s", received / seconds);
+            results.add("delivered %", 100.0 * received / Math.max(1, appended.get() * open));
+            results.add("kB/s", bytes / seconds / 1e3);
+            results.latency(times);
+        }
+    }
+
+    private int connect(int followers) throws IOException {
+        String[] address = workload.server().split(":");
+        InetSocketAddress server = new InetSocketAddress(address[0], Integer.parseInt(address[1]));
+        byte[] request = dialect.follow(workload.server(), 0);
+        int[] open = new int[1];
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        for (int i = 0; i < followers; i++) {
+            SocketChannel channel = SocketChannel.open(server);
+            channel.configureBlocking(false);
+            channel.write(ByteBuffer.wrap(request));
+            channel.register(selector, SelectionKey.OP_READ, new Follower());
+            while ((i + 1 - open[0] >= OPENING_MAX || i + 1 == followers) && open[0] <= i) {
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("only " + open[0] + " of " + followers + " followers were answered");
+                }
+                selector.select(
+                        key -> {
+                            Follower follower = (Follower) key.attachment();
+                            if (!follower.isOpen) {
+                                follower.isOpen = true;
+                                open[0]++;
+                            }
+                            read(key);
+                        },
+                        1_000);
+            }
+        }
+        return open[0];
+    }
+
+    private void read(SelectionKey key) {
+        try {
+            int count = ((SocketChannel) key.channel()).read(input.clear());
+            if (count < 0) {
+                throw new IOException("the server has closed a connection");
+            }
+            ((Follower) key.attachment()).finder.find(input.flip(), this::receive);
+            bytes += System.nanoTime() >= countFrom ? count : 0;
+        } catch (IOException e) {
+            failure.compareAndSet(null, e);
+            key.cancel();
+        }
+    }
+
+    private void receive(long due) {
+        if (due >= countFrom) {
+            received++;
+            times.recordValue(Math.max(0, System.nanoTime() - due));
+        }
+    }
+
+    private void append(Caller caller, long begin, long end) {
+        long gap = 1_000_000_000L / workload.rate();
+        try {
+            for (long due = begin; due < end && failure.get() == null; due += gap) {
+                for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                    LockSupport.parkNanos(left);
+                }
+                if (caller.call(dialect.append(workload.server(), 0, Stamp.json(workload, due))) >= 300) {
+                    throw new IOException("an append was answered " + caller.text());
+                }
+                if (due >= countFrom) {
+                    appended.incrementAndGet();
+                }
+            }
+        } catch (IOException e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+}
