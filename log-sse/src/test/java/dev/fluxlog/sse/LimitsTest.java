@@ -65,8 +65,7 @@ class LimitsTest extends Served {
         reader.head();
 
         assertThat(reader.until("caught-up")).contains("id: 200\n");
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(ask("GET /status").body()).contains("\"connections\":2"));
+        await().atMost(PATIENCE).until(() -> gateway.connections() == 1);
         assertThat(now(log.stream("a").append(NewEvent.json("1"))).last()).isEqualTo(201);
         assertThat(reader.until("id: 201\n")).doesNotContain("id: 200\n");
         idle.close();
@@ -129,7 +128,7 @@ class LimitsTest extends Served {
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
-            await().atMost(PATIENCE).until(() -> gateway.connections() == 0);
+            await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE).until(() -> gateway.connections() == 0);
         }
     }
 
