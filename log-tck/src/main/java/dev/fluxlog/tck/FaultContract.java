@@ -121,7 +121,9 @@ public abstract class FaultContract extends LogContract {
         EventLog log = open();
         EventStream stream = stream(log, "a", 2, 1);
         List<Long> followed = new ArrayList<>();
-        Disposable follower = stream.subscribe(From.tail()).map(Event::sequence).subscribe(followed::add);
+        Disposable follower = stream.subscribe(From.tail())
+                .map(Event::sequence)
+                .subscribe(followed::add, failure -> followed.add(-1L));
         CompletableFuture<AppendResult> append = held(stream, "x");
         assertThat(append).isNotDone();
         assertMarks(stream, 1, 2);
