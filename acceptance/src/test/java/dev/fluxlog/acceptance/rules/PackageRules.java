@@ -189,7 +189,11 @@ final class PackageRules {
                                 .that()
                                 .resideInAPackage("dev.fluxlog..")
                                 .and()
-                                .resideOutsideOfPackages("dev.fluxlog.sse", "dev.fluxlog.client", "dev.fluxlog.cli")
+                                .resideOutsideOfPackages(
+                                        "dev.fluxlog.sse",
+                                        "dev.fluxlog.client",
+                                        "dev.fluxlog.cli",
+                                        "dev.fluxlog.examples..")
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage("reactor.netty..", "io.netty..", JACKSON, "com.fasterxml.jackson..")
