@@ -63,7 +63,6 @@ final class DocumentsTest {
                 assertThat(before)
                         .as("another record with number %s", name.group(1))
                         .isNull();
-                assertThat(Repository.text(file)).startsWith("# " + name.group(1) + " ");
             }
         }
         assertThat(records.values()).allSatisfy(name -> assertThat(index).contains("](" + name + ")"));
