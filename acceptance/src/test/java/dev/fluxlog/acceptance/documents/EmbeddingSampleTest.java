@@ -28,6 +28,18 @@ final class EmbeddingSampleTest {
     }
 
     @Test
+    void theGuideNamesTheVersionsAndJvmOptionsOfTheBuild() {
+        String build = Documents.text("pom.xml");
+        String guide = Documents.text("docs/guides/embedding.md");
+        assertThat(guide).contains("<version>" + property(build, "chronicle-bom.version") + "</version>");
+        assertThat(guide).contains(property(build, "chronicle.flags").replace(' ', '\n'));
+    }
+
+    private static String property(String build, String name) {
+        return build.substring(build.indexOf("<" + name + ">") + name.length() + 2, build.indexOf("</" + name + ">"));
+    }
+
+    @Test
     void theSampleRuns(@TempDir Path directory) {
         sample(directory);
         EventLog again = ChronicleLog.open(directory).block();
