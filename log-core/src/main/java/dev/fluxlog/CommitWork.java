@@ -2,6 +2,7 @@ package dev.fluxlog;
 
 import dev.fluxlog.AppendOptions.After;
 import dev.fluxlog.IdempotencyIndex.Remembered;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,20 +12,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks and plans one append or transaction.
  *
- * <p>In this order: a known idempotency key gives the first result, whatever the streams are like now; then every
- * stream must take appends and every expectation must hold; only then is the first frame written.
+ * <p>In this order: a known idempotency key or producer's number gives the first result, whatever the streams are like
+ * now; then every stream must take appends and every expectation must hold; then a producer's number and an ordinal must
+ * follow the last; only then is the first frame written.
  */
 final class CommitWork implements Function<GroupPlan, TransactionResult> {
+    private static final byte[] NOTHING = new byte[0];
+
     private final List<EncodedAppend> appends;
+    private final Origin origin;
     private final String idempotencyKey;
     private final After after;
 
     /** Of each append; empty without a key. */
     private final List<byte[]> digests;
 
-    CommitWork(List<EncodedAppend> appends, String idempotencyKey, After after) {
+    /** @param origin a producer or an ordinal only with a single append */
+    CommitWork(List<EncodedAppend> appends, Origin origin, After after) {
         this.appends = appends;
-        this.idempotencyKey = idempotencyKey;
+        this.origin = origin;
+        this.idempotencyKey = origin.idempotencyKey();
         this.after = after;
         this.digests = idempotencyKey.isEmpty()
                 ? List.of()
@@ -33,12 +40,33 @@ final class CommitWork implements Function<GroupPlan, TransactionResult> {
 
     @Override
     public TransactionResult apply(GroupPlan plan) {
+        appends.forEach(append -> plan.use(append.stream));
         TransactionResult earlier = idempotencyKey.isEmpty() ? null : replay(plan);
         if (earlier != null) {
             return earlier;
         }
+        String stream = appends.get(0).stream;
+        AppendResult again = origin.producer().isNone() ? null : ProducerCheck.replay(plan, stream, origin.producer());
+        if (again != null) {
+            return new TransactionResult(List.of(again), again.position(), true);
+        }
         appends.forEach(append -> check(append, plan.marks(append.stream)));
+        if (!origin.producer().isNone()) {
+            ProducerCheck.requireNext(plan, stream, origin.producer());
+        }
+        if (!origin.ordinal().isEmpty()) {
+            requireRising(plan, stream);
+        }
         return write(plan);
+    }
+
+    private void requireRising(GroupPlan plan, String stream) {
+        StreamEntry entry = plan.find(stream);
+        String last = entry == null ? "" : plan.idempotency().ordinal(entry);
+        byte[] bytes = last.getBytes(StandardCharsets.UTF_8);
+        if (Arrays.compareUnsigned(origin.ordinal().getBytes(StandardCharsets.UTF_8), bytes) <= 0) {
+            throw new LogException.OutOfOrder(stream, last, origin.ordinal());
+        }
     }
 
     private void check(EncodedAppend append, Marks marks) {
@@ -55,9 +83,13 @@ final class CommitWork implements Function<GroupPlan, TransactionResult> {
         long position = 0;
         for (int i = 0; i < appends.size(); i++) {
             AppendResult result = write(plan, appends.get(i));
-            if (!idempotencyKey.isEmpty() && appends.get(i).count() > 0) {
-                Remembered place = new Remembered(result.first(), result.last(), result.position(), digests.get(i));
-                plan.idempotency().remember(plan.existing(result.stream()), idempotencyKey, place);
+            if (!origin.isNone() && appends.get(i).count() > 0) {
+                byte[] digest = digests.isEmpty() ? NOTHING : digests.get(i);
+                Remembered place = new Remembered(result.first(), result.last(), result.position(), digest);
+                plan.idempotency().remember(plan.existing(result.stream()), origin, place);
+            }
+            if (!origin.producer().isNone()) {
+                result = result.of(origin.producer().sequence());
             }
             position = Math.max(position, result.position());
             results.add(result);
@@ -73,7 +105,7 @@ final class CommitWork implements Function<GroupPlan, TransactionResult> {
         StreamEntry entry = plan.existingOrCreated(append.stream);
         AppendResult result = plan.append(entry, append);
         if (after == After.SEAL) {
-            plan.seal(entry);
+            plan.seal(entry, origin.producer());
         }
         return result;
     }

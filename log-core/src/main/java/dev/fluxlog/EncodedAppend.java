@@ -10,6 +10,8 @@ import java.util.List;
  * frame its place.
  */
 final class EncodedAppend {
+    private static final byte[] NOTHING = new byte[0];
+
     final String stream;
     final ExpectedSequence expected;
 
@@ -31,14 +33,15 @@ final class EncodedAppend {
     }
 
     /** @throws LogException.TooLarge for an event above its bound */
-    static EncodedAppend of(Transaction.Append append, String idempotencyKey, LogOptions options) {
+    static EncodedAppend of(Transaction.Append append, Origin origin, LogOptions options) {
+        byte[] first = origin.encode();
         List<NewEvent> events = append.events();
         Frame.Parts[] parts = new Frame.Parts[events.size()];
         int total = 0;
         long content = 0;
         for (int i = 0; i < parts.length; i++) {
             int flags = (i == 0 ? Frame.FIRST : 0) | (i == parts.length - 1 ? Frame.LAST : 0);
-            parts[i] = EventCodec.encode(events.get(i), flags, EventCodec.origin(i == 0 ? idempotencyKey : ""));
+            parts[i] = EventCodec.encode(events.get(i), flags, i == 0 ? first : NOTHING);
             int bytes = parts[i].frameBytes() - Frame.HEADER_BYTES - parts[i].origin().length;
             if (bytes > options.eventBytesMax()) {
                 throw new LogException.TooLarge("eventBytesMax", options.eventBytesMax(), bytes);

@@ -12,12 +12,10 @@ import java.util.TreeMap;
  * Between events and frames. The payload passes unchanged.
  *
  * <p>Headers: for each, in order of the names, u16 length and UTF-8 of the name, i32 length and UTF-8 of the value; big
- * endian. Origin: a run of u8 tag, u16 length, bytes; tag 1 is the idempotency key in UTF-8. Unknown tags are kept by
- * whoever copies a frame and ignored by whoever reads it.
+ * endian. What an append came with is {@link Origin}'s.
  */
 final class EventCodec {
     private static final byte[] NOTHING = new byte[0];
-    private static final byte TAG_IDEMPOTENCY_KEY = 1;
     private static final long MICROS = 1_000_000;
 
     private EventCodec() {}
@@ -37,35 +35,6 @@ final class EventCodec {
                 frame.key(),
                 frame.hasHeaders() ? headers(frame.headers()) : Map.of(),
                 frame.payload());
-    }
-
-    static byte[] origin(String idempotencyKey) {
-        if (idempotencyKey.isEmpty()) {
-            return NOTHING;
-        }
-        byte[] key = utf8(idempotencyKey);
-        return ByteBuffer.allocate(3 + key.length)
-                .put(TAG_IDEMPOTENCY_KEY)
-                .putShort((short) key.length)
-                .put(key)
-                .array();
-    }
-
-    /** The idempotency key of the append that begins with this frame, empty for none. */
-    static String idempotencyKey(Frame frame) {
-        if (!frame.hasOrigin()) {
-            return "";
-        }
-        ByteBuffer in = ByteBuffer.wrap(frame.origin());
-        while (in.remaining() >= 3) {
-            byte tag = in.get();
-            int length = in.getShort() & 0xFFFF;
-            if (tag == TAG_IDEMPOTENCY_KEY) {
-                return new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-            }
-            in.position(in.position() + length);
-        }
-        return "";
     }
 
     private static byte[] headers(Map<String, String> headers) {

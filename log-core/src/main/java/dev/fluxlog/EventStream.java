@@ -18,7 +18,8 @@ public interface EventStream {
      * Adds events to the end, all or nothing, under adjacent sequences. Creates the stream when it does not exist.
      *
      * <p><em>Emits</em> the result once it is committed. <em>Fails with</em> {@link LogException.Conflict}, {@link
-     * LogException.IdempotencyMismatch}, {@link LogException.StreamSealed}, {@link LogException.TooLarge}, {@link
+     * LogException.IdempotencyMismatch}, {@link LogException.ProducerGap}, {@link LogException.ProducerFenced}, {@link
+     * LogException.OutOfOrder}, {@link LogException.StreamSealed}, {@link LogException.TooLarge}, {@link
      * LogException.LimitExceeded}, {@link LogException.Overloaded}, {@link LogException.StorageFull}, {@link
      * LogException.Failed}; nothing is written then, except that after {@code Failed} the outcome is known only when
      * the log is opened anew. <em>Cancel</em>: an append not yet begun is dropped, another takes effect unseen.
@@ -80,7 +81,32 @@ public interface EventStream {
      *
      * <p>A deleted name goes on above its old high-water mark.
      */
-    Mono<Creation> create(StreamSettings settings);
+    default Mono<Creation> create(StreamSettings settings) {
+        return create(Beginning.with(settings));
+    }
+
+    /**
+     * Creates the stream with all that it begins with in one commit, or tells that it exists; never changes one that
+     * does.
+     *
+     * <p><em>Fails with</em> what {@link #append} fails with; for a fork, {@link LogException.UnknownStream} of the
+     * source, {@link LogException.Ahead} and {@link LogException.Trimmed} for a fork point outside it, {@link
+     * LogException.Conflict} when the name ever held an event (the shared events keep their numbers), {@link
+     * LogException.LimitExceeded} above {@link ForkPoint#DEPTH_MAX}.
+     */
+    Mono<Creation> create(Beginning beginning);
+
+    /**
+     * Creates another stream that shares this one's events up to and including a sequence, under the same settings.
+     *
+     * <p>Nothing is copied, whatever is shared; the fork's own events go on from there. From then on the two are
+     * independent: trimming or deleting one leaves the other readable, and space is given back when the last one that
+     * needs it goes. Producers and keys of shared events are not known to the fork. <em>Fails with</em> what {@link
+     * #create(Beginning)} fails with.
+     *
+     * @param through at least 0
+     */
+    Mono<Creation> fork(String target, long through);
 
     /** Replaces the settings. <em>Fails with</em> {@link LogException.UnknownStream}. */
     Mono<StreamInfo> configure(StreamSettings settings);

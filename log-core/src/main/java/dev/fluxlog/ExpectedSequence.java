@@ -11,6 +11,11 @@ public sealed interface ExpectedSequence {
         return Any.INSTANCE;
     }
 
+    /** The stream exists, wherever its tail is. */
+    static ExpectedSequence existing() {
+        return Existing.INSTANCE;
+    }
+
     /** The stream does not exist, or not any more. */
     static ExpectedSequence noStream() {
         return NoStream.INSTANCE;
@@ -37,6 +42,21 @@ public sealed interface ExpectedSequence {
         @Override
         public String toString() {
             return "any";
+        }
+    }
+
+    /** @see ExpectedSequence#existing() */
+    enum Existing implements ExpectedSequence {
+        INSTANCE;
+
+        @Override
+        public boolean admits(boolean streamExists, long highWaterMark) {
+            return streamExists;
+        }
+
+        @Override
+        public String toString() {
+            return "existing";
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.fluxlog;
 
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class FollowPull implements Pull<StreamSignal> {
     private final From from;
     private final Place.Below below;
     private final ReadAhead ahead;
+    private final Clock clock;
 
     /** As it was at the start: places such as the tail mean the moment of subscribing. */
     private final Marks start;
@@ -39,6 +41,7 @@ final class FollowPull implements Pull<StreamSignal> {
         this.below = below;
         this.caughtUp = below == Place.Below.FAIL;
         this.ahead = new ReadAhead(bounds);
+        this.clock = bounds.clock();
         this.start = entry.marks();
     }
 
@@ -124,6 +127,8 @@ final class FollowPull implements Pull<StreamSignal> {
         stopped = true;
         Runnable registered = wake;
         if (registered != null) {
+            // The stream is idle from now on, not since the subscriber came.
+            entry.use(EventCodec.micros(clock.instant()));
             entry.listeners().remove(registered);
         }
     }

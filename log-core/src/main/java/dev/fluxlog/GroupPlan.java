@@ -2,6 +2,7 @@ package dev.fluxlog;
 
 import dev.fluxlog.backend.Catalog;
 import dev.fluxlog.backend.CommitGroup;
+import dev.fluxlog.backend.ForkPayload;
 import dev.fluxlog.backend.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupPlan {
     private static final byte[] NOTHING = new byte[0];
+    private static final byte[] SEALED = Catalog.SEALED.getBytes(StandardCharsets.US_ASCII);
 
     private final StreamTable streams;
     private final IdempotencyIndex idempotency;
@@ -73,32 +75,40 @@ final class GroupPlan {
 
     /** Marks of a stream with what this group has planned so far. */
     Marks marks(String stream) {
-        StreamEntry entry = streams.find(stream);
+        StreamEntry entry = find(stream);
         return entry == null ? Marks.NEVER_EXISTED : entry.pending();
     }
 
+    /** The stream if there ever was one of that name; one whose time is over is deleted by asking for it. */
     @Nullable
     StreamEntry find(String stream) {
-        return streams.find(stream);
-    }
-
-    /** The stream, which has to exist. */
-    StreamEntry existing(String stream) {
         StreamEntry entry = streams.find(stream);
-        if (entry == null || !entry.pending().exists()) {
-            throw new LogException.UnknownStream(stream);
+        if (entry != null && entry.isExpired(entry.pending(), timeMicros)) {
+            delete(entry);
         }
         return entry;
     }
 
+    /** The stream, which has to exist. */
+    StreamEntry existing(String stream) {
+        StreamEntry entry = find(stream);
+        if (entry == null || !entry.pending().exists()) {
+            throw new LogException.UnknownStream(stream, entry != null && entry.isShared());
+        }
+        return entry;
+    }
+
+    /** Somebody writes to the stream, if it exists: it is not idle. */
+    void use(String stream) {
+        StreamEntry entry = find(stream);
+        if (entry != null) {
+            entry.use(timeMicros);
+        }
+    }
+
     /** The stream, which is created when it does not exist. */
     StreamEntry existingOrCreated(String stream) {
-        StreamEntry entry = streams.find(stream);
-        if (entry == null) {
-            entry = new StreamEntry(nextNumber++, stream, Marks.NEVER_EXISTED);
-            streams.add(entry);
-            created.add(entry);
-        }
+        StreamEntry entry = named(stream);
         if (!entry.pending().exists()) {
             byte[] name = stream.getBytes(StandardCharsets.UTF_8);
             control(
@@ -108,6 +118,44 @@ final class GroupPlan {
                     name,
                     entry.pending().created());
         }
+        return entry;
+    }
+
+    private StreamEntry named(String stream) {
+        StreamEntry entry = find(stream);
+        if (entry == null) {
+            entry = new StreamEntry(nextNumber++, stream, Marks.NEVER_EXISTED);
+            streams.add(entry);
+            created.add(entry);
+        }
+        entry.use(timeMicros);
+        return entry;
+    }
+
+    /** A stream that does not exist comes into being as a fork. */
+    StreamEntry fork(String stream, ForkPoint point) {
+        StreamEntry source = existing(point.stream());
+        Marks from = source.pending();
+        if (point.sequence() > from.high()) {
+            throw new LogException.Ahead(source.name, point.sequence(), from.low(), from.high());
+        }
+        if (point.sequence() < from.low() - 1) {
+            throw new LogException.Trimmed(source.name, point.sequence() + 1, from.low(), from.high());
+        }
+        // The shared events keep their numbers, so the name must not have given them to others.
+        long high = marks(stream).high();
+        if (high > 0) {
+            throw new LogException.Conflict(stream, ExpectedSequence.exactly(0), high);
+        }
+        int depth = source.depth() + 1;
+        if (depth > ForkPoint.DEPTH_MAX) {
+            throw new LogException.LimitExceeded("forkDepthMax", ForkPoint.DEPTH_MAX, depth);
+        }
+        StreamEntry entry = named(stream);
+        byte[] payload = new ForkPayload(source.number, from.low(), stream).encode();
+        Shared shared = new Shared(source, point.sequence(), true);
+        Marks forked = entry.pending().forked(shared, from.low());
+        control(entry, Catalog.FORKED, point.sequence(), payload, forked);
         return entry;
     }
 
@@ -141,13 +189,16 @@ final class GroupPlan {
         control(entry, Catalog.TRIMMED, lowWaterMark, NOTHING, entry.pending().from(lowWaterMark));
     }
 
-    void seal(StreamEntry entry) {
+    /** @param by whose append it was; {@link Producer#none()} for nobody's */
+    void seal(StreamEntry entry, Producer by) {
+        entry.use(timeMicros);
+        byte[] origin = new Origin("", by, "").encode();
+        Marks sealed = entry.pending().asSealed(by);
         control(
                 entry,
-                Catalog.SEALED,
-                entry.pending().high(),
-                NOTHING,
-                entry.pending().asSealed());
+                new Frame.Parts(Frame.CONTROL, SEALED, NOTHING, origin, NOTHING, NOTHING),
+                sealed.high(),
+                sealed);
     }
 
     void delete(StreamEntry entry) {
@@ -162,7 +213,10 @@ final class GroupPlan {
 
     private void control(StreamEntry entry, String change, long sequence, byte[] payload, Marks after) {
         byte[] type = change.getBytes(StandardCharsets.US_ASCII);
-        Frame.Parts parts = new Frame.Parts(Frame.CONTROL, type, NOTHING, NOTHING, NOTHING, payload);
+        control(entry, new Frame.Parts(Frame.CONTROL, type, NOTHING, NOTHING, NOTHING, payload), sequence, after);
+    }
+
+    private void control(StreamEntry entry, Frame.Parts parts, long sequence, Marks after) {
         reserve(parts.frameBytes(), 1);
         offsets[frames++] = size;
         int end = Frame.write(bytes, size, parts);
@@ -196,6 +250,7 @@ final class GroupPlan {
         Publication publication = new Publication();
         touched.forEach(entry -> entry.publish(publication));
         publication.happen();
+        touched.forEach(Forks::letGo);
         idempotency.keep();
         List<StreamEntry> moved = List.copyOf(touched);
         clear();

@@ -7,18 +7,19 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which idempotency keys the newest events of each stream came with.
+ * Which idempotency keys, producers and ordinals the newest events of each stream came with.
  *
- * <p>Problem: a repeat must be recognised after a restart too, without reading every stream at open. Idea: the keys are
- * stored in the events; the window of a stream is read from its journal when a keyed append first needs it, and kept
- * while the bound on all keys allows. A window that is dropped is only read again.
+ * <p>Problem: a repeat must be recognised after a restart too, without reading every stream at open. Idea: they are
+ * stored in the events; the window of a stream is read from its journal when an append first needs it, and kept while
+ * the bound on all keys allows. A window that is dropped is only read again.
  *
- * <p>Invariants: a window in memory holds exactly the keys whose append lies whole within the newest {@code
- * idempotencyEventsMax} readable events; what a group adds is undone when the group is not committed. It does not
- * remember keys of trimmed events. Owned by the writer thread.
+ * <p>Invariants: a window in memory holds exactly what came with appends that lie whole within the newest {@code
+ * idempotencyEventsMax} readable events that the stream does not share with the one it was forked from; what a group
+ * adds is undone when the group is not committed. It does not remember trimmed events. Owned by the writer thread.
  */
 final class IdempotencyIndex {
     private static final int READ_FRAMES = 1024;
@@ -47,27 +48,50 @@ final class IdempotencyIndex {
     @Nullable
     Remembered find(StreamEntry entry, String key) {
         Remembered found = window(entry).byKey.get(key);
-        Marks marks = entry.pending();
-        boolean inWindow = found != null && found.first() >= marks.low() && found.first() > marks.high() - eventsMax;
-        return inWindow ? found : null;
+        return found != null && isKnown(entry, found.first()) ? found : null;
     }
 
-    void remember(StreamEntry entry, String key, Remembered append) {
-        Window window = window(entry);
-        window.put(key, append);
-        changed.add(entry);
-        Iterator<Remembered> oldest = window.byKey.values().iterator();
-        while (oldest.hasNext() && oldest.next().first() <= append.last() - eventsMax) {
-            oldest.remove();
-            keys--;
+    /** The append with this number, or null when it is not known (any more). */
+    @Nullable
+    Remembered find(StreamEntry entry, Producer producer) {
+        Remembered found = window(entry).byNumber.get(producer);
+        return found != null && isKnown(entry, found.first()) ? found : null;
+    }
+
+    /** The newest number of a producer, or null when none is known (any more). */
+    @Nullable
+    Producer newest(StreamEntry entry, String producerId) {
+        Producer closedBy = entry.pending().closedBy();
+        if (closedBy.id().equals(producerId)) {
+            return closedBy;
         }
+        Newest<Producer> found = window(entry).producers.get(producerId);
+        return found != null && isKnown(entry, found.first()) ? found.value() : null;
+    }
+
+    /** The newest ordinal, empty when none is known (any more). */
+    String ordinal(StreamEntry entry) {
+        Newest<String> found = window(entry).ordinal;
+        return isKnown(entry, found.first()) ? found.value() : "";
+    }
+
+    private boolean isKnown(StreamEntry entry, long first) {
+        Marks marks = entry.pending();
+        return first >= marks.firstOwn() && first > marks.high() - eventsMax;
+    }
+
+    void remember(StreamEntry entry, Origin origin, Remembered append) {
+        Window window = window(entry);
+        window.put(origin, append);
+        changed.add(entry);
+        window.drop(append.last() - eventsMax);
         makeRoom(entry);
     }
 
     void forget(StreamEntry entry) {
         Window dropped = windows.remove(entry);
         if (dropped != null) {
-            keys -= dropped.byKey.size();
+            keys -= dropped.size();
         }
     }
 
@@ -88,7 +112,7 @@ final class IdempotencyIndex {
             Map.Entry<StreamEntry, Window> next = oldest.next();
             // What this group changed is not in the journal yet and could not be read back.
             if (next.getKey() != keep && !changed.contains(next.getKey())) {
-                keys -= next.getValue().byKey.size();
+                keys -= next.getValue().size();
                 oldest.remove();
             }
         }
@@ -106,18 +130,18 @@ final class IdempotencyIndex {
 
     private void load(StreamEntry entry, Window window) {
         Marks marks = entry.marks();
-        long sequence = Math.max(marks.low(), marks.high() - eventsMax + 1);
+        long sequence = Math.max(marks.firstOwn(), marks.high() - eventsMax + 1);
         Partial partial = null;
         while (sequence <= marks.high()) {
             for (Frame frame : journal.frames(entry, sequence, marks.high(), READ_FRAMES, READ_BYTES)) {
                 if (frame.isFirst()) {
-                    String key = EventCodec.idempotencyKey(frame);
-                    partial = key.isEmpty() ? null : new Partial(key, frame.sequence(), EncodedAppend.sha256());
+                    Origin origin = Origin.of(frame);
+                    partial = origin.isNone() ? null : new Partial(origin, frame.sequence(), EncodedAppend.sha256());
                 }
                 if (partial != null) {
-                    frame.digestContent(partial.digest());
+                    partial.add(frame);
                     if (frame.isLast()) {
-                        window.put(partial.key(), partial.end(frame));
+                        window.put(partial.origin(), partial.end(frame));
                         partial = null;
                     }
                 }
@@ -127,22 +151,65 @@ final class IdempotencyIndex {
     }
 
     /** An append whose frames are still being read. */
-    private record Partial(String key, long first, MessageDigest digest) {
+    private record Partial(Origin origin, long first, MessageDigest digest) {
+        void add(Frame frame) {
+            if (!origin.idempotencyKey().isEmpty()) {
+                frame.digestContent(digest);
+            }
+        }
+
         Remembered end(Frame last) {
             return new Remembered(first, last.sequence(), last.position(), digest.digest());
         }
     }
 
-    private final class Window {
-        /** In order of sequence. */
-        final LinkedHashMap<String, Remembered> byKey = new LinkedHashMap<>();
+    /** What came last, with the first event of the append it came with. */
+    private record Newest<T>(T value, long first) {}
 
-        void put(String key, Remembered append) {
+    /** All in order of sequence. */
+    private final class Window {
+        final LinkedHashMap<String, Remembered> byKey = new LinkedHashMap<>();
+        final LinkedHashMap<Producer, Remembered> byNumber = new LinkedHashMap<>();
+        final LinkedHashMap<String, Newest<Producer>> producers = new LinkedHashMap<>();
+        Newest<String> ordinal = new Newest<>("", 0);
+
+        void put(Origin origin, Remembered append) {
+            if (!origin.idempotencyKey().isEmpty()) {
+                put(byKey, origin.idempotencyKey(), append);
+            }
+            if (!origin.producer().isNone()) {
+                put(byNumber, origin.producer(), append);
+                put(producers, origin.producer().id(), new Newest<>(origin.producer(), append.first()));
+            }
+            if (!origin.ordinal().isEmpty()) {
+                ordinal = new Newest<>(origin.ordinal(), append.first());
+            }
+        }
+
+        private <K, V> void put(LinkedHashMap<K, V> map, K key, V value) {
             // A key that fell out of the window may come again: it then stands at its new place in the order.
-            if (byKey.remove(key) == null) {
+            if (map.remove(key) == null) {
                 keys++;
             }
-            byKey.put(key, append);
+            map.put(key, value);
+        }
+
+        /** What came with an append that begins there or before. */
+        void drop(long through) {
+            drop(byKey.values().iterator(), Remembered::first, through);
+            drop(byNumber.values().iterator(), Remembered::first, through);
+            drop(producers.values().iterator(), Newest::first, through);
+        }
+
+        private <V> void drop(Iterator<V> oldest, ToLongFunction<V> first, long through) {
+            while (oldest.hasNext() && first.applyAsLong(oldest.next()) <= through) {
+                oldest.remove();
+                keys--;
+            }
+        }
+
+        int size() {
+            return byKey.size() + byNumber.size() + producers.size();
         }
     }
 

@@ -11,12 +11,14 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocking reads of frames, and the gate that lets the medium be closed when none is running.
  *
  * <p>Checks once more what a backend promises (stream, sequence, density): a frame that is not exactly the one asked for
- * is damage, never data. Callers ask only for what is committed. Safe for any number of threads.
+ * is damage, never data. Callers ask only for what is committed. What a fork shares is read from the journal that keeps
+ * it. Safe for any number of threads.
  */
 final class JournalReader {
     private final Backend backend;
@@ -35,12 +37,24 @@ final class JournalReader {
      * @throws LogException {@code Corrupt} at the first frame that cannot be read whole, {@code Failed}, {@code Closed}
      */
     List<Frame> frames(StreamEntry entry, long sequence, long through, int framesMax, int bytesMax) {
-        return read(entry, new ReadRequest(entry.number, sequence, through, Direction.FORWARD, framesMax, bytesMax));
+        StreamEntry holder = entry;
+        long last = through;
+        for (Shared shared = below(holder, sequence); shared != null; shared = below(holder, sequence)) {
+            holder = shared.source();
+            last = Math.min(last, shared.through());
+        }
+        return read(new ReadRequest(holder.number, sequence, last, Direction.FORWARD, framesMax, bytesMax));
     }
 
     /** {@link #frames} with falling sequences. */
     List<Frame> framesBackward(StreamEntry entry, long sequence, long through, int framesMax, int bytesMax) {
-        return read(entry, new ReadRequest(entry.number, sequence, through, Direction.BACKWARD, framesMax, bytesMax));
+        StreamEntry holder = entry;
+        for (Shared shared = below(holder, sequence); shared != null; shared = below(holder, sequence)) {
+            holder = shared.source();
+        }
+        Shared above = holder.marks().shared();
+        long last = above == null ? through : Math.max(through, above.through() + 1);
+        return read(new ReadRequest(holder.number, sequence, last, Direction.BACKWARD, framesMax, bytesMax));
     }
 
     /** At least one run of the order of commit, beginning at {@code position}. */
@@ -48,13 +62,19 @@ final class JournalReader {
         return passing(() -> checked(position, through, backend.runs(position, through, runsMax)));
     }
 
-    private List<Frame> read(StreamEntry entry, ReadRequest request) {
+    /** What the stream shares, if that has the event: its journal is that of the source then. */
+    private static @Nullable Shared below(StreamEntry entry, long sequence) {
+        Shared shared = entry.marks().shared();
+        return shared != null && sequence <= shared.through() ? shared : null;
+    }
+
+    private List<Frame> read(ReadRequest request) {
         return passing(() -> {
             try {
                 return checked(request, backend.read(request));
             } catch (StorageException e) {
                 boolean placed = e.stream() != 0 || e.kind() != StorageException.Kind.CORRUPT;
-                throw placed ? e : e.at(entry.number, request.sequence());
+                throw placed ? e : e.at(request.stream(), request.sequence());
             }
         });
     }

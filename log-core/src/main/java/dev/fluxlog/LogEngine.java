@@ -38,6 +38,7 @@ final class LogEngine implements EventLog {
     private final ThreadPoolExecutor readers;
     private final ScheduledExecutorService timer = Threads.timer();
     private final RetentionSweep retention;
+    private final ExpirySweep expiry;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile boolean isClosed;
@@ -45,7 +46,8 @@ final class LogEngine implements EventLog {
     private LogEngine(Backend backend, LogOptions options, Recovery recovery) {
         this.options = options;
         this.durability = Durability.valueOf(backend.durability().name());
-        this.streams = new StreamTable(recovery.streams());
+        this.streams = new StreamTable(
+                recovery.streams(), EventCodec.micros(options.clock().instant()));
         this.journal = new JournalReader(backend, streams::nameOf);
         this.admission = new Admission(options);
         this.readers = Threads.readers(options.readerThreads());
@@ -53,6 +55,7 @@ final class LogEngine implements EventLog {
         GroupPlan plan = new GroupPlan(streams, idempotency, options.clock(), recovery.position());
         this.writer = new LogWriter(backend, options, admission, notifier, plan, streams::nameOf, waiting);
         this.retention = new RetentionSweep(streams, journal, options.clock(), this::trimByRetention);
+        this.expiry = new ExpirySweep(streams, options.clock(), this::deleteExpired);
         this.commits = new Commits(journal, streams, writer::position, commitListeners);
     }
 
@@ -77,6 +80,13 @@ final class LogEngine implements EventLog {
     private void startRetention() {
         long nanos = options.retentionInterval().toNanos();
         timer.scheduleWithFixedDelay(() -> Threads.guarded(retention::sweep), nanos, nanos, TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(() -> Threads.guarded(expiry::sweep), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Deletes unless the stream was used meanwhile: the writer looks again. */
+    private void deleteExpired(StreamEntry entry) {
+        Mono<Boolean> deletion = submit(Frame.HEADER_BYTES, 1, plan -> plan.find(entry.name) != null);
+        deletion.onErrorComplete(LogException.class).subscribe();
     }
 
     /** Trims unless somebody else has come first; the next pass asks again for what could not be done. */
@@ -143,35 +153,55 @@ final class LogEngine implements EventLog {
         if (transaction.appends().isEmpty()) {
             throw new IllegalArgumentException("a transaction has at least one append");
         }
-        return commit(transaction.appends(), transaction.idempotencyKey(), AppendOptions.After.GO_ON);
+        Origin origin = Origin.ofKey(transaction.idempotencyKey());
+        return commit(transaction.appends(), origin, AppendOptions.After.GO_ON);
     }
 
-    Mono<TransactionResult> commit(List<Transaction.Append> appends, String idempotencyKey, AppendOptions.After after) {
+    Mono<TransactionResult> commit(List<Transaction.Append> appends, Origin origin, AppendOptions.After after) {
         return Mono.defer(() -> {
-            long events =
-                    appends.stream().mapToLong(append -> append.events().size()).sum();
-            long count = Math.max(events, appends.size());
-            if (count > options.batchEventsMax()) {
-                return Mono.error(new LogException.LimitExceeded("batchEventsMax", options.batchEventsMax(), count));
-            }
-            // Before anything is encoded: a batch far above its bound must not cost memory.
-            checkBatchBytes(appends.stream()
-                    .flatMap(append -> append.events().stream())
-                    .mapToLong(event -> event.data().length)
-                    .sum());
-            List<EncodedAppend> encoded = new ArrayList<>(appends.size());
-            long bytes = 0;
-            for (Transaction.Append append : appends) {
-                EncodedAppend next = EncodedAppend.of(append, idempotencyKey, options);
-                encoded.add(next);
-                bytes += next.contentBytes;
-            }
-            checkBatchBytes(bytes);
-            long weight = encoded.stream()
-                    .mapToLong(append -> append.frames.length + 1L)
-                    .sum();
-            return submit(weight, (int) count, new CommitWork(encoded, idempotencyKey, after));
+            List<EncodedAppend> encoded = encode(appends, origin);
+            return submit(weight(encoded), frames(encoded), new CommitWork(encoded, origin, after));
         });
+    }
+
+    Mono<Creation> create(String stream, Beginning beginning) {
+        return Mono.defer(() -> {
+            Transaction.Append append = new Transaction.Append(stream, beginning.events(), ExpectedSequence.any());
+            List<EncodedAppend> encoded = encode(List.of(append), Origin.NONE);
+            long weight = weight(encoded) + StreamHandle.CHANGE_BYTES;
+            return submit(weight, frames(encoded) + 3, new CreateWork(beginning, encoded.get(0)));
+        });
+    }
+
+    private List<EncodedAppend> encode(List<Transaction.Append> appends, Origin origin) {
+        long events =
+                appends.stream().mapToLong(append -> append.events().size()).sum();
+        long count = Math.max(events, appends.size());
+        if (count > options.batchEventsMax()) {
+            throw new LogException.LimitExceeded("batchEventsMax", options.batchEventsMax(), count);
+        }
+        // Before anything is encoded: a batch far above its bound must not cost memory.
+        checkBatchBytes(appends.stream()
+                .flatMap(append -> append.events().stream())
+                .mapToLong(event -> event.data().length)
+                .sum());
+        List<EncodedAppend> encoded = new ArrayList<>(appends.size());
+        long bytes = 0;
+        for (Transaction.Append append : appends) {
+            EncodedAppend next = EncodedAppend.of(append, origin, options);
+            encoded.add(next);
+            bytes += next.contentBytes;
+        }
+        checkBatchBytes(bytes);
+        return encoded;
+    }
+
+    private static long weight(List<EncodedAppend> encoded) {
+        return encoded.stream().mapToLong(append -> append.frames.length + 1L).sum();
+    }
+
+    private static int frames(List<EncodedAppend> encoded) {
+        return encoded.stream().mapToInt(append -> Math.max(1, append.count())).sum();
     }
 
     private void checkBatchBytes(long bytes) {
@@ -226,7 +256,18 @@ final class LogEngine implements EventLog {
         if (admission.isClosed()) {
             throw new LogException.Closed();
         }
-        return streams.existing(name);
+        return streams.existing(name, now());
+    }
+
+    /** The stream, which is read from here on. */
+    StreamEntry used(String name) {
+        StreamEntry entry = existing(name);
+        entry.use(now());
+        return entry;
+    }
+
+    private long now() {
+        return EventCodec.micros(options.clock().instant());
     }
 
     JournalReader journal() {
@@ -247,7 +288,7 @@ final class LogEngine implements EventLog {
             String first = afterPrefix ? query.after() : query.prefix();
             return Flux.fromIterable(streams.from(first, !afterPrefix))
                     .takeWhile(entry -> entry.name.startsWith(query.prefix()))
-                    .mapNotNull(LogEngine::infoOf)
+                    .mapNotNull(this::infoOf)
                     .take(query.limit());
         });
     }
@@ -266,9 +307,9 @@ final class LogEngine implements EventLog {
         return new PullFlux<>(() -> new SelectionPull(commits, selection, from, below, options), readers);
     }
 
-    private static @Nullable StreamInfo infoOf(StreamEntry entry) {
+    private @Nullable StreamInfo infoOf(StreamEntry entry) {
         Marks marks = entry.marks();
-        return marks.exists() ? marks.info(entry.name) : null;
+        return marks.exists() && !entry.isExpired(marks, now()) ? marks.info(entry.name) : null;
     }
 
     @Override

@@ -190,10 +190,21 @@ public abstract sealed class LogException extends RuntimeException {
     public static final class UnknownStream extends LogException {
         private static final long serialVersionUID = 1;
         private final String stream;
+        private final boolean shared;
 
         public UnknownStream(String stream) {
-            super("unknown-stream", "There is no stream '" + stream + "'");
+            this(stream, false);
+        }
+
+        /** @param shared whether the stream was deleted and a fork of it still shares its events */
+        public UnknownStream(String stream, boolean shared) {
+            super("unknown-stream", "There is no stream '" + stream + "'" + (shared ? " any more" : ""));
             this.stream = stream;
+            this.shared = shared;
+        }
+
+        public boolean shared() {
+            return shared;
         }
 
         public String stream() {
@@ -259,6 +270,98 @@ public abstract sealed class LogException extends RuntimeException {
 
         public String key() {
             return key;
+        }
+    }
+
+    /** The append skips numbers of its producer, or begins an epoch with another number than 0. */
+    public static final class ProducerGap extends LogException {
+        private static final long serialVersionUID = 1;
+        private final String stream;
+        private final transient Producer received;
+        private final long expected;
+
+        /** @param expected number of the append that would be taken; 0 for a new epoch, or a producer not known */
+        public ProducerGap(String stream, Producer received, long expected) {
+            super(
+                    "producer-gap",
+                    "Stream '" + stream + "' takes " + expected + " next from producer '"
+                            + Escape.forMessage(received.id()) + "' in epoch " + received.epoch() + ", given is "
+                            + received.sequence());
+            this.stream = stream;
+            this.received = received;
+            this.expected = expected;
+        }
+
+        public String stream() {
+            return stream;
+        }
+
+        public Producer received() {
+            return received;
+        }
+
+        public long expected() {
+            return expected;
+        }
+    }
+
+    /** The append's producer was replaced by one with a higher epoch. */
+    public static final class ProducerFenced extends LogException {
+        private static final long serialVersionUID = 1;
+        private final String stream;
+        private final transient Producer received;
+        private final long currentEpoch;
+
+        public ProducerFenced(String stream, Producer received, long currentEpoch) {
+            super(
+                    "producer-fenced",
+                    "Producer '" + Escape.forMessage(received.id()) + "' of stream '" + stream + "' is in epoch "
+                            + currentEpoch + ", given is " + received.epoch());
+            this.stream = stream;
+            this.received = received;
+            this.currentEpoch = currentEpoch;
+        }
+
+        public String stream() {
+            return stream;
+        }
+
+        public Producer received() {
+            return received;
+        }
+
+        public long currentEpoch() {
+            return currentEpoch;
+        }
+    }
+
+    /** The append's ordinal is not above the last one of the stream. */
+    public static final class OutOfOrder extends LogException {
+        private static final long serialVersionUID = 1;
+        private final String stream;
+        private final String last;
+        private final String given;
+
+        public OutOfOrder(String stream, String last, String given) {
+            super(
+                    "out-of-order",
+                    "Ordinal '" + Escape.forMessage(given) + "' of stream '" + stream + "' does not follow '"
+                            + Escape.forMessage(last) + "'");
+            this.stream = stream;
+            this.last = last;
+            this.given = given;
+        }
+
+        public String stream() {
+            return stream;
+        }
+
+        public String last() {
+            return last;
+        }
+
+        public String given() {
+            return given;
         }
     }
 

@@ -16,7 +16,12 @@ final class StreamEntry {
     /** What will be committed when the group being planned is; owned by the writer thread. */
     private Marks pending;
 
+    /** When the stream was used last; by whatever thread uses it. */
+    private volatile long lastUsedMicros;
+
     private final Listeners listeners = new Listeners();
+
+    private final Forks forks = new Forks();
 
     StreamEntry(long number, String name, Marks marks) {
         this.number = number;
@@ -42,7 +47,56 @@ final class StreamEntry {
 
     /** What is pending becomes visible when the publication happens; the one before has happened. */
     void publish(Publication publication) {
+        join();
         published = new Published(marks(), pending, publication);
+    }
+
+    /** Sets the state found at open. */
+    void restore(Marks found) {
+        pending = found;
+        published = new Published(found, found, Publication.DONE);
+        join();
+    }
+
+    private void join() {
+        Shared shared = pending.shared();
+        if (shared != null) {
+            shared.source().forks.add(this);
+        }
+    }
+
+    /** Whether a fork, or a fork of a fork, still shares events of this stream. */
+    boolean isShared() {
+        return forks.share();
+    }
+
+    Forks forks() {
+        return forks;
+    }
+
+    /** Number of streams whose events it shares, one behind the other. */
+    int depth() {
+        int depth = 0;
+        for (Shared next = pending.shared();
+                next != null;
+                next = next.source().pending.shared()) {
+            depth++;
+        }
+        return depth;
+    }
+
+    void use(long nowMicros) {
+        lastUsedMicros = nowMicros;
+    }
+
+    /** Whether the stream's time is over, though its deletion may not be committed yet. */
+    boolean isExpired(Marks state, long nowMicros) {
+        TimeToLive timeToLive = state.settings().timeToLive();
+        if (!state.exists() || timeToLive.isUnlimited()) {
+            return false;
+        }
+        // Whoever follows the stream uses it.
+        return timeToLive.isOver(listeners.count() > 0 ? nowMicros : lastUsedMicros, nowMicros);
     }
 
     Listeners listeners() {

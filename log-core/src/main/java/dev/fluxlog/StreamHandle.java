@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 /** A stream by its name; all state is the engine's. */
 final class StreamHandle implements EventStream {
     /** What a change of a stream weighs for admission: a control frame and its name. */
-    private static final long CHANGE_BYTES = Frame.HEADER_BYTES + 512L;
+    static final long CHANGE_BYTES = Frame.HEADER_BYTES + 512L;
 
     private final LogEngine engine;
     private final String name;
@@ -30,7 +30,7 @@ final class StreamHandle implements EventStream {
             throw new IllegalArgumentException("an append has at least one event");
         }
         Transaction.Append append = new Transaction.Append(name, events, options.expected());
-        return engine.commit(List.of(append), options.idempotencyKey(), options.after())
+        return engine.commit(List.of(append), options.origin(), options.after())
                 .map(result -> result.appends().get(0));
     }
 
@@ -40,7 +40,7 @@ final class StreamHandle implements EventStream {
     }
 
     private ReadPull newRead(ReadOptions options) {
-        return new ReadPull(engine.existing(name), engine.journal(), options, engine.options());
+        return new ReadPull(engine.used(name), engine.journal(), options, engine.options());
     }
 
     @Override
@@ -87,7 +87,7 @@ final class StreamHandle implements EventStream {
 
     private Flux<StreamSignal> follow(From from, Place.Below below) {
         return new PullFlux<>(
-                () -> new FollowPull(engine.existing(name), engine.journal(), from, below, engine.options()),
+                () -> new FollowPull(engine.used(name), engine.journal(), from, below, engine.options()),
                 engine.readers());
     }
 
@@ -97,15 +97,16 @@ final class StreamHandle implements EventStream {
     }
 
     @Override
-    public Mono<Creation> create(StreamSettings settings) {
-        return engine.submit(CHANGE_BYTES, 2, plan -> {
-            boolean exists = plan.marks(name).exists();
-            StreamEntry entry = plan.existingOrCreated(name);
-            if (!exists && !settings.equals(StreamSettings.defaults())) {
-                plan.configure(entry, settings);
-            }
-            return new Creation(entry.pending().info(name), !exists);
-        });
+    public Mono<Creation> create(Beginning beginning) {
+        return engine.create(name, beginning);
+    }
+
+    @Override
+    public Mono<Creation> fork(String target, long through) {
+        EventStream fork = engine.stream(target);
+        ForkPoint point = new ForkPoint(name, through);
+        return info().flatMap(
+                        source -> fork.create(Beginning.with(source.settings()).withFork(point)));
     }
 
     @Override
@@ -146,7 +147,7 @@ final class StreamHandle implements EventStream {
                 throw new LogException.Conflict(name, expected, before.high());
             }
             if (!before.sealed()) {
-                plan.seal(entry);
+                plan.seal(entry, Producer.none());
             }
             return entry.pending().info(name);
         });

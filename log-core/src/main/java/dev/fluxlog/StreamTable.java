@@ -1,5 +1,6 @@
 package dev.fluxlog;
 
+import dev.fluxlog.backend.Fork;
 import dev.fluxlog.backend.StreamState;
 import java.util.Collection;
 import java.util.Map;
@@ -18,10 +19,24 @@ final class StreamTable {
     private final ConcurrentSkipListMap<String, StreamEntry> sorted = new ConcurrentSkipListMap<>();
     private final Map<Long, StreamEntry> byNumber = new ConcurrentHashMap<>();
 
-    StreamTable(Collection<StreamState> states) {
+    /** @param nowMicros when the log is opened, which counts as use of every stream */
+    StreamTable(Collection<StreamState> states, long nowMicros) {
         for (StreamState state : states) {
-            add(new StreamEntry(state.number(), state.name(), Marks.of(state)));
+            add(new StreamEntry(state.number(), state.name(), Marks.NEVER_EXISTED));
         }
+        for (StreamState state : states) {
+            StreamEntry entry = byNumber.get(state.number());
+            if (entry != null) {
+                entry.use(nowMicros);
+                entry.restore(Marks.of(state, shared(state.fork())));
+            }
+        }
+        all().forEach(Forks::letGo);
+    }
+
+    private @Nullable Shared shared(Fork fork) {
+        StreamEntry source = byNumber.get(fork.source());
+        return source == null ? null : new Shared(source, fork.sequence(), fork.current());
     }
 
     @Nullable
@@ -29,11 +44,15 @@ final class StreamTable {
         return byName.get(name);
     }
 
-    /** The committed, existing stream of that name. */
-    StreamEntry existing(String name) {
+    /** The committed, existing stream of that name; one whose time is over does not exist any more. */
+    StreamEntry existing(String name, long nowMicros) {
         StreamEntry entry = byName.get(name);
-        if (entry == null || !entry.marks().exists()) {
+        if (entry == null) {
             throw new LogException.UnknownStream(name);
+        }
+        Marks marks = entry.marks();
+        if (!marks.exists() || entry.isExpired(marks, nowMicros)) {
+            throw new LogException.UnknownStream(name, entry.isShared());
         }
         return entry;
     }

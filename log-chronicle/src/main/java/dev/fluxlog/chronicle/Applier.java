@@ -149,7 +149,7 @@ final class Applier {
         for (Frame frame : group.frames()) {
             if (frame.isControl()
                     && (frame.type().equals(Catalog.TRIMMED) || frame.type().equals(Catalog.DELETED))) {
-                retention.note(frame.stream());
+                catalog.lineage(frame.stream()).forEach(retention::note);
             }
         }
     }

@@ -29,7 +29,9 @@ final class GroupCheck {
         for (Frame frame : group.frames()) {
             if (frame.isControl()) {
                 check(frame.position() == last, frame);
-                if (frame.type().equals(Catalog.CREATED)) {
+                if (frame.type().equals(Catalog.FORKED)) {
+                    inGroup.put(frame.stream(), frame.sequence());
+                } else if (frame.type().equals(Catalog.CREATED)) {
                     inGroup.putIfAbsent(frame.stream(), highWaterMarks.getOrDefault(frame.stream(), 0L));
                 }
                 continue;

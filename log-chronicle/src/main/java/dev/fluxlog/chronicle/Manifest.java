@@ -1,5 +1,6 @@
 package dev.fluxlog.chronicle;
 
+import dev.fluxlog.backend.Fork;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import java.nio.ByteBuffer;
@@ -27,6 +28,10 @@ record Manifest(UUID nodeId, long epoch, boolean clean, JournalPlace place, List
     private static final int CLEAN = 1;
     private static final int EXISTS = 1;
     private static final int SEALED = 2;
+    private static final int FORK = 4;
+    private static final int FORK_CURRENT = 8;
+    private static final int CLOSING = 16;
+    private static final int FORK_BYTES = 16;
 
     /** Bounds what a damaged length can make us allocate; enough for ten million streams. */
     static final int BYTES_MAX = 1 << 30;
@@ -54,7 +59,7 @@ record Manifest(UUID nodeId, long epoch, boolean clean, JournalPlace place, List
         for (StreamState stream : streams) {
             byte[] name = stream.name().getBytes(StandardCharsets.UTF_8);
             names.add(name);
-            size = Math.addExact(size, STREAM_BYTES + name.length + stream.settings().length);
+            size = Math.addExact(size, STREAM_BYTES + name.length + stream.settings().length + extraBytes(stream));
         }
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(MAGIC)
@@ -71,11 +76,29 @@ record Manifest(UUID nodeId, long epoch, boolean clean, JournalPlace place, List
         return Checksum.sealAt(out.array(), 12);
     }
 
+    private static int extraBytes(StreamState stream) {
+        int closing = stream.closing().length;
+        return (stream.fork().isNone() ? 0 : FORK_BYTES) + (closing == 0 ? 0 : 2 + closing);
+    }
+
+    private static int flags(StreamState stream) {
+        return (stream.exists() ? EXISTS : 0)
+                | (stream.sealed() ? SEALED : 0)
+                | (stream.fork().isNone() ? 0 : FORK)
+                | (stream.fork().current() ? FORK_CURRENT : 0)
+                | (stream.closing().length == 0 ? 0 : CLOSING);
+    }
+
     private static void encode(StreamState stream, byte[] name, ByteBuffer out) {
         out.putLong(stream.number()).putLong(stream.lowWaterMark()).putLong(stream.highWaterMark());
-        out.putShort((short) ((stream.exists() ? EXISTS : 0) | (stream.sealed() ? SEALED : 0)));
-        out.putShort((short) name.length).putInt(stream.settings().length);
+        out.putShort((short) flags(stream)).putShort((short) name.length).putInt(stream.settings().length);
         out.put(name).put(stream.settings());
+        if (!stream.fork().isNone()) {
+            out.putLong(stream.fork().source()).putLong(stream.fork().sequence());
+        }
+        if (stream.closing().length > 0) {
+            out.putShort((short) stream.closing().length).put(stream.closing());
+        }
     }
 
     /** @throws StorageException {@code CORRUPT} or {@code UNSUPPORTED_VERSION}, without the file's name */
@@ -111,7 +134,12 @@ record Manifest(UUID nodeId, long epoch, boolean clean, JournalPlace place, List
         byte[] name = new byte[in.getShort() & 0xFFFF];
         byte[] settings = new byte[in.getInt()];
         in.get(name).get(settings);
+        Fork fork = (flags & FORK) == 0 ? Fork.NONE : new Fork(in.getLong(), in.getLong(), (flags & FORK_CURRENT) != 0);
+        byte[] closing = new byte[(flags & CLOSING) == 0 ? 0 : in.getShort() & 0xFFFF];
+        in.get(closing);
         String text = new String(name, StandardCharsets.UTF_8);
-        return new StreamState(number, text, (flags & EXISTS) != 0, (flags & SEALED) != 0, low, high, settings);
+        boolean exists = (flags & EXISTS) != 0;
+        boolean sealed = (flags & SEALED) != 0;
+        return new StreamState(number, text, exists, sealed, low, high, settings, fork, closing);
     }
 }

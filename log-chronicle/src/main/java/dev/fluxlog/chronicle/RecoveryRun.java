@@ -58,7 +58,7 @@ final class RecoveryRun {
                 stored.clean() && end.equals(stored.place()) && scan.repairs().isEmpty();
         if (!touched.isEmpty()) {
             scan.force();
-            if (settle(stored, touched)) {
+            if (settle(stored, catalog, touched)) {
                 copyMissing(scan);
             }
         }
@@ -138,7 +138,7 @@ final class RecoveryRun {
     }
 
     /** Whether a journal lacks frames. */
-    private boolean settle(Manifest stored, Map<Long, Long> touched) {
+    private boolean settle(Manifest stored, Catalog catalog, Map<Long, Long> touched) {
         Catalog before = new Catalog(stored.place().position(), stored.streams());
         long missing = 0;
         int behind = 0;
@@ -148,7 +148,11 @@ final class RecoveryRun {
             long high = entry.getValue();
             long mark = stream == OrderExcerpt.STREAM
                     ? stored.place().position()
-                    : before.stream(stream).map(StreamState::highWaterMark).orElse(0L);
+                    : Math.max(
+                            before.stream(stream)
+                                    .map(StreamState::highWaterMark)
+                                    .orElse(0L),
+                            forkPoint(catalog, stream));
             JournalSettling settling = new JournalSettling(medium, stream);
             long last = settling.settle(mark, high);
             writer.presentThrough(stream, last, settling.kept());
@@ -161,6 +165,11 @@ final class RecoveryRun {
                     + " streams");
         }
         return missing > 0;
+    }
+
+    /** What a fork shares was never in its own journal. */
+    private static long forkPoint(Catalog catalog, long stream) {
+        return catalog.stream(stream).map(state -> state.fork().sequence()).orElse(0L);
     }
 
     private void copyMissing(CommitScan scan) {

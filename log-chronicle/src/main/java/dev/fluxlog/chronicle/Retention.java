@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * Gives back the space of what was trimmed or deleted, after the checkpoint that made the mark durable.
  *
- * <p>A segment goes when every frame in it lies below the low-water mark, oldest first and never the newest; a deleted
- * stream's journal goes as a whole, by way of the trash, so that half a journal is never mistaken for one. All of it can
+ * <p>A segment goes when every frame in it lies below the lowest one that is needed, by the stream itself or by a fork
+ * that shares it, oldest first and never the newest; a deleted stream's journal that nobody needs goes as a whole, by way of the trash, so that half a journal is never mistaken for one. All of it can
  * be repeated. Runs on the applier's thread, because only that knows that nobody is about to append.
  */
 final class Retention {
@@ -47,8 +47,8 @@ final class Retention {
             if (state != null && medium.disk().exists(medium.streamDirectory(stream))) {
                 journals.retire(stream);
                 try {
-                    if (state.exists()) {
-                        dropBelow(state);
+                    if (isNeeded(catalog, state)) {
+                        dropBelow(stream, catalog.lowestNeeded(stream));
                     } else {
                         drop(stream);
                     }
@@ -61,14 +61,18 @@ final class Retention {
         frozen = new LinkedHashSet<>();
     }
 
-    private void dropBelow(StreamState state) throws IOException {
-        Path directory = medium.streamDirectory(state.number());
+    private static boolean isNeeded(Catalog catalog, StreamState state) {
+        return state.exists() || catalog.lowestNeeded(state.number()) <= state.highWaterMark();
+    }
+
+    private void dropBelow(long stream, long lowestNeeded) throws IOException {
+        Path directory = medium.streamDirectory(stream);
         List<Integer> segments = StreamJournal.segmentsIn(medium, directory);
         boolean dropped = false;
         for (int i = 0; i + 1 < segments.size(); i++) {
             Path next = SegmentName.file(directory, segments.get(i + 1));
-            long nextFirst = JournalScan.firstSequence(medium, next, state.number());
-            if (nextFirst < 0 || nextFirst > state.lowWaterMark()) {
+            long nextFirst = JournalScan.firstSequence(medium, next, stream);
+            if (nextFirst < 0 || nextFirst > lowestNeeded) {
                 break;
             }
             medium.crashPoints().before(Step.TRIM_DELETE);
@@ -85,7 +89,7 @@ final class Retention {
         try {
             emptyTrash();
             for (StreamState state : catalog.streams()) {
-                if (!state.exists() && medium.disk().exists(medium.streamDirectory(state.number()))) {
+                if (!isNeeded(catalog, state) && medium.disk().exists(medium.streamDirectory(state.number()))) {
                     journals.retire(state.number());
                     drop(state.number());
                 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -21,19 +22,27 @@ public final class Catalog {
     /** A name comes into being, again or for the first time. Payload: the name in UTF-8. Sequence: high-water mark. */
     public static final String CREATED = "created";
 
+    /**
+     * A name that never held an event comes into being with the events of another stream, which it shares. Payload:
+     * number of that stream and the low-water mark, i64 each, little endian, then the name in UTF-8. Sequence: the last
+     * shared one.
+     */
+    public static final String FORKED = "forked";
+
     /** Settings are replaced. Payload: the settings. Sequence: high-water mark. */
     public static final String CONFIGURED = "configured";
 
     /** Everything below is gone. Sequence: the new low-water mark. */
     public static final String TRIMMED = "trimmed";
 
-    /** No appends any more. Sequence: high-water mark. */
+    /** No appends any more. Sequence: high-water mark. Origin: that of the append that ended it, if it had one. */
     public static final String SEALED = "sealed";
 
     /** The stream is gone, its numbers are not given again. Sequence: high-water mark. */
     public static final String DELETED = "deleted";
 
     private final Map<Long, StreamState> streams = new LinkedHashMap<>();
+    private final Sharing sharing = new Sharing(streams::get);
     private long position;
 
     public Catalog() {}
@@ -44,6 +53,8 @@ public final class Catalog {
         for (StreamState state : states) {
             streams.put(state.number(), state);
         }
+        states.forEach(sharing::add);
+        states.forEach(state -> sharing.release(state.number()));
     }
 
     public void apply(CommitGroup group) {
@@ -73,6 +84,7 @@ public final class Catalog {
         require(frame.position() == position, frame, "is not at position " + position);
         switch (frame.type()) {
             case CREATED -> create(frame);
+            case FORKED -> fork(frame);
             case CONFIGURED -> replace(frame, state -> true, existing(frame).with(frame.payload()));
             case TRIMMED ->
                 replace(
@@ -80,7 +92,7 @@ public final class Catalog {
                         state -> frame.sequence() >= state.lowWaterMark()
                                 && frame.sequence() <= state.highWaterMark() + 1,
                         existing(frame));
-            case SEALED -> replace(frame, state -> true, existing(frame).asSealed());
+            case SEALED -> replace(frame, state -> true, existing(frame).asSealed(frame.origin()));
             case DELETED -> replace(frame, state -> true, existing(frame).asDeleted());
             default -> throw StorageException.unsupportedVersion("catalog change '" + frame.type() + "'");
         }
@@ -91,12 +103,35 @@ public final class Catalog {
         String name = new String(frame.payload(), StandardCharsets.UTF_8);
         require(before == null || (!before.exists() && before.name().equals(name)), frame, "creates what exists");
         long high = before == null ? 0 : before.highWaterMark();
-        streams.put(frame.stream(), StreamState.created(frame.stream(), name, high));
+        Fork fork = before == null ? Fork.NONE : before.fork();
+        streams.put(frame.stream(), StreamState.created(frame.stream(), name, high, fork));
+    }
+
+    private void fork(Frame frame) {
+        ForkPayload payload = ForkPayload.decode(frame);
+        StreamState before = streams.get(frame.stream());
+        boolean unused = before == null
+                || (!before.exists()
+                        && before.highWaterMark() == 0
+                        && before.name().equals(payload.name()));
+        require(unused, frame, "forks to a name in use");
+        StreamState source = streams.get(payload.source());
+        boolean shareable = source != null
+                && source.exists()
+                && payload.lowWaterMark() >= source.lowWaterMark()
+                && payload.lowWaterMark() <= frame.sequence() + 1
+                && frame.sequence() <= source.highWaterMark();
+        require(shareable, frame, "shares what its source does not have");
+        Fork fork = new Fork(payload.source(), frame.sequence(), true);
+        StreamState state = StreamState.forked(frame.stream(), payload.name(), fork, payload.lowWaterMark());
+        streams.put(frame.stream(), state);
+        sharing.add(state);
     }
 
     private void replace(Frame frame, Predicate<StreamState> fits, StreamState after) {
         require(fits.test(after), frame, "does not fit the marks of its stream");
         streams.put(frame.stream(), frame.type().equals(TRIMMED) ? after.from(frame.sequence()) : after);
+        sharing.release(frame.stream());
     }
 
     private StreamState existing(Frame frame) {
@@ -112,6 +147,19 @@ public final class Catalog {
         if (!condition) {
             throw StorageException.corrupt(frame + " " + otherwise).at(frame.stream(), frame.sequence());
         }
+    }
+
+    /**
+     * The lowest sequence of a stream whose event must be kept, for itself or for a fork that shares it; {@code
+     * highWaterMark + 1} when none has to be. A backend gives back what lies below, and nothing else.
+     */
+    public long lowestNeeded(long stream) {
+        return sharing.lowestNeeded(stream);
+    }
+
+    /** The stream and those it shares events of: what may have space to give back when the stream gives up events. */
+    public List<Long> lineage(long stream) {
+        return sharing.lineage(stream);
     }
 
     /** Highest position folded so far. */

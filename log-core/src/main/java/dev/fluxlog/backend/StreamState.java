@@ -11,6 +11,8 @@ import java.util.Arrays;
  * @param lowWaterMark lowest readable sequence; {@code highWaterMark + 1} when nothing is left
  * @param highWaterMark highest sequence ever assigned, 0 for none
  * @param settings opaque to the medium; the engine encodes them
+ * @param fork where the events up to a sequence are kept, for a fork
+ * @param closing the origin of the append that sealed the stream, as in {@link Frame#origin}; empty for none
  */
 public record StreamState(
         long number,
@@ -19,7 +21,22 @@ public record StreamState(
         boolean sealed,
         long lowWaterMark,
         long highWaterMark,
-        byte[] settings) {
+        byte[] settings,
+        Fork fork,
+        byte[] closing) {
+    private static final byte[] NOTHING = new byte[0];
+
+    /** A stream that is no fork and was not sealed by an append with an origin. */
+    public StreamState(
+            long number,
+            String name,
+            boolean exists,
+            boolean sealed,
+            long lowWaterMark,
+            long highWaterMark,
+            byte[] settings) {
+        this(number, name, exists, sealed, lowWaterMark, highWaterMark, settings, Fork.NONE, NOTHING);
+    }
 
     public StreamState {
         if (number < 1 || lowWaterMark < 1 || highWaterMark < 0 || lowWaterMark > highWaterMark + 1) {
@@ -28,28 +45,33 @@ public record StreamState(
         }
     }
 
-    static StreamState created(long number, String name, long highWaterMark) {
-        return new StreamState(number, name, true, false, highWaterMark + 1, highWaterMark, new byte[0]);
+    static StreamState created(long number, String name, long highWaterMark, Fork before) {
+        long low = highWaterMark + 1;
+        return new StreamState(number, name, true, false, low, highWaterMark, NOTHING, before.asPast(), NOTHING);
+    }
+
+    static StreamState forked(long number, String name, Fork fork, long lowWaterMark) {
+        return new StreamState(number, name, true, false, lowWaterMark, fork.sequence(), NOTHING, fork, NOTHING);
     }
 
     StreamState through(long sequence) {
-        return new StreamState(number, name, exists, sealed, lowWaterMark, sequence, settings);
+        return new StreamState(number, name, exists, sealed, lowWaterMark, sequence, settings, fork, closing);
     }
 
     StreamState from(long sequence) {
-        return new StreamState(number, name, exists, sealed, sequence, highWaterMark, settings);
+        return new StreamState(number, name, exists, sealed, sequence, highWaterMark, settings, fork, closing);
     }
 
-    StreamState asSealed() {
-        return new StreamState(number, name, exists, true, lowWaterMark, highWaterMark, settings);
+    StreamState asSealed(byte[] origin) {
+        return new StreamState(number, name, exists, true, lowWaterMark, highWaterMark, settings, fork, origin);
     }
 
     StreamState asDeleted() {
-        return new StreamState(number, name, false, false, highWaterMark + 1, highWaterMark, new byte[0]);
+        return new StreamState(number, name, false, false, highWaterMark + 1, highWaterMark, NOTHING, fork, NOTHING);
     }
 
     StreamState with(byte[] newSettings) {
-        return new StreamState(number, name, exists, sealed, lowWaterMark, highWaterMark, newSettings);
+        return new StreamState(number, name, exists, sealed, lowWaterMark, highWaterMark, newSettings, fork, closing);
     }
 
     @Override
@@ -61,7 +83,9 @@ public record StreamState(
                 && sealed == that.sealed
                 && lowWaterMark == that.lowWaterMark
                 && highWaterMark == that.highWaterMark
-                && Arrays.equals(settings, that.settings);
+                && Arrays.equals(settings, that.settings)
+                && fork.equals(that.fork)
+                && Arrays.equals(closing, that.closing);
     }
 
     @Override

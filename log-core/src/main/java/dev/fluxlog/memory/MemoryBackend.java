@@ -8,7 +8,6 @@ import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.Recovery;
 import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
-import dev.fluxlog.backend.StreamState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +52,7 @@ public final class MemoryBackend implements Backend {
         for (Frame frame : group.frames()) {
             catalog.apply(frame);
             if (frame.isControl()) {
-                moved.add(frame.stream());
+                moved.addAll(catalog.lineage(frame.stream()));
             } else {
                 journals.computeIfAbsent(frame.stream(), number -> new ConcurrentSkipListMap<>())
                         .put(frame.sequence(), frame);
@@ -64,9 +63,7 @@ public final class MemoryBackend implements Backend {
     private void drop(long stream) {
         ConcurrentSkipListMap<Long, Frame> journal = journals.get(stream);
         if (journal != null) {
-            catalog.stream(stream)
-                    .map(StreamState::lowWaterMark)
-                    .ifPresent(low -> journal.headMap(low).clear());
+            journal.headMap(catalog.lowestNeeded(stream)).clear();
         }
     }
 

@@ -47,6 +47,53 @@ class CatalogTest {
         assertThatThrownBy(() -> apply(control("melted", 1, 1, ""))).hasMessageContaining("melted");
     }
 
+    @Test
+    @Proves("STR-41")
+    void keepsSharedEventsUntilTheLastForkThatNeedsThemHasLetGo() {
+        apply(control(Catalog.CREATED, 0, 0, "a"), event(1, 1), event(2, 2), event(3, 3));
+        apply(fork(2, 1, 2, 3), fork(3, 2, 2, 3));
+        assertThat(catalog.lowestNeeded(1)).isEqualTo(1);
+        apply(control(Catalog.DELETED, 3, 3, ""), of(2, control(Catalog.DELETED, 2, 3, "")));
+        assertThat(catalog.lowestNeeded(1)).isEqualTo(1);
+        assertThat(catalog.lineage(3)).containsExactly(3L, 2L, 1L);
+
+        Catalog reopened = new Catalog(catalog.position(), catalog.streams());
+        assertThat(reopened.lowestNeeded(1)).isEqualTo(1);
+
+        apply(of(3, control(Catalog.TRIMMED, 2, 3, "")));
+        assertThat(catalog.lowestNeeded(1)).isEqualTo(2);
+        apply(of(3, control(Catalog.TRIMMED, 3, 3, "")));
+        assertThat(catalog.lowestNeeded(1)).isEqualTo(4);
+    }
+
+    @Test
+    @Proves("STR-40")
+    void refusesAForkOfWhatIsNotThereOrToANameInUse() {
+        apply(control(Catalog.CREATED, 0, 0, "a"), event(1, 1), event(2, 2), control(Catalog.TRIMMED, 2, 2, ""));
+
+        assertThatThrownBy(() -> apply(fork(2, 1, 3, 2, 2))).hasMessageContaining("does not have");
+        assertThatThrownBy(() -> apply(fork(2, 1, 2, 2, 1))).hasMessageContaining("does not have");
+        assertThatThrownBy(() -> apply(fork(2, 9, 2, 2, 2))).hasMessageContaining("does not have");
+        assertThatThrownBy(() -> apply(fork(1, 1, 2, 2, 2))).hasMessageContaining("in use");
+    }
+
+    private static Frame fork(long number, long source, long sequence, long position) {
+        return fork(number, source, sequence, position, 1);
+    }
+
+    private static Frame fork(long number, long source, long sequence, long position, long lowWaterMark) {
+        byte[] payload = new ForkPayload(source, lowWaterMark, "f" + number).encode();
+        byte[] type = Catalog.FORKED.getBytes(StandardCharsets.UTF_8);
+        Frame frame =
+                frame(new Frame.Parts(Frame.CONTROL, type, NOTHING, NOTHING, NOTHING, payload), sequence, position);
+        return of(number, frame);
+    }
+
+    private static Frame of(long number, Frame frame) {
+        Frame.place(frame.array(), 0, number, frame.sequence(), frame.position(), 0);
+        return frame;
+    }
+
     private void apply(Frame... frames) {
         for (Frame frame : frames) {
             catalog.apply(frame);

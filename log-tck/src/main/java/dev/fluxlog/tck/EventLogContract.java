@@ -130,4 +130,28 @@ public abstract class EventLogContract {
             return EventLogContract.this.fixture();
         }
     }
+
+    @Nested
+    final class Producers extends ProducerContract {
+        @Override
+        protected LogFixture fixture() {
+            return EventLogContract.this.fixture();
+        }
+    }
+
+    @Nested
+    final class Forking extends ForkContract {
+        @Override
+        protected LogFixture fixture() {
+            return EventLogContract.this.fixture();
+        }
+    }
+
+    @Nested
+    final class TimesToLive extends TimeToLiveContract {
+        @Override
+        protected LogFixture fixture() {
+            return EventLogContract.this.fixture();
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.fluxlog.tck;
 
 import dev.fluxlog.AppendOptions;
 import dev.fluxlog.AppendResult;
+import dev.fluxlog.Beginning;
 import dev.fluxlog.Creation;
 import dev.fluxlog.Event;
 import dev.fluxlog.EventStream;
@@ -64,6 +65,16 @@ class BentStream implements EventStream {
     @Override
     public Mono<Creation> create(StreamSettings settings) {
         return right.create(settings);
+    }
+
+    @Override
+    public Mono<Creation> create(Beginning beginning) {
+        return right.create(beginning);
+    }
+
+    @Override
+    public Mono<Creation> fork(String target, long through) {
+        return right.fork(target, through);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fluxlog.tck;
 
 import dev.fluxlog.AppendOptions;
 import dev.fluxlog.AppendResult;
+import dev.fluxlog.Beginning;
 import dev.fluxlog.Creation;
 import dev.fluxlog.Durability;
 import dev.fluxlog.Event;
@@ -103,6 +104,16 @@ record NothingLog(LogOptions options) implements EventLog {
 
         @Override
         public Mono<Creation> create(StreamSettings settings) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Mono<Creation> create(Beginning beginning) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Mono<Creation> fork(String target, long through) {
             return Mono.empty();
         }
 
