@@ -2,6 +2,7 @@ package dev.fluxlog.sse;
 
 import dev.fluxlog.EventLog;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ public final class Gateway {
 
     private final DisposableServer server;
     private final Connections connections;
+    private final LoopResources loops;
     private final Mono<Void> close;
 
     private Gateway(
@@ -38,6 +40,7 @@ public final class Gateway {
             Work work) {
         this.server = server;
         this.connections = connections;
+        this.loops = loops;
         this.close = Mono.fromRunnable(drain::begin)
                 .then(Mono.defer(() -> FutureMono.from(server.channel().close())))
                 .then(connections.drain(options.drainMax()))
@@ -78,6 +81,11 @@ public final class Gateway {
      */
     public Mono<Void> close() {
         return close;
+    }
+
+    /** The event loops, for those who watch how long one is busy. */
+    EventLoopGroup loops() {
+        return loops.onServer(true);
     }
 
     private static Mono<Gateway> start(EventLog log, GatewayOptions options, InetSocketAddress address) {

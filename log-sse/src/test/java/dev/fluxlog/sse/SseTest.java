@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.spec.Proves;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +145,70 @@ class SseTest extends Served {
         gateway.close().block(PATIENCE);
 
         assertThat(wire.rest()).containsPattern("retry: [0-9]+\nevent: bye\ndata: \\{\"retry\":[0-9]+\\}\n\n$");
+    }
+
+    @Test
+    @Proves("SUB-2")
+    void aClientThatIsCutAfterAnyEventGetsEveryEventOnce() throws Exception {
+        List<Integer> seen = new ArrayList<>();
+        for (int i = 1; i <= 30; i++) {
+            append("a", Integer.toString(i));
+        }
+        while (seen.size() < 30) {
+            try (Wire wire = new Wire(gateway.address())) {
+                wire.send("GET /streams/a", "", SSE, "Last-Event-ID: " + seen.size());
+                wire.head();
+                String body = wire.until("\nid: " + (seen.size() + 1) + "\n\n");
+                Matcher ids = Pattern.compile("\nid: ([0-9]+)\n").matcher(body);
+                assertThat(ids.find()).isTrue();
+                seen.add(Integer.valueOf(ids.group(1)));
+            }
+        }
+        assertThat(seen).isEqualTo(IntStream.rangeClosed(1, 30).boxed().toList());
+    }
+
+    @Test
+    @Proves({"SUB-8", "SUB-21"})
+    void aFilteredStreamTellsWhereToResumeAlsoBehindEventsThatWereNotWanted() {
+        now(stream("a").append(NewEvent.json("1").withType("x")));
+        now(stream("a").append(NewEvent.json("2").withType("y")));
+        now(stream("a").append(NewEvent.json("3").withType("x")));
+        Wire wire = connect().send("GET /streams/a?from=start&type=y", "", SSE);
+        wire.head();
+
+        assertThat(wire.until(": high-water-mark 3\n\nid: 3\n\n"))
+                .contains("\"sequence\":2")
+                .doesNotContain("\"sequence\":3,\"p");
+        now(stream("a").append(NewEvent.json("4").withType("x")));
+        now(stream("a").seal());
+        assertThat(wire.rest()).endsWith("id: 4\n\nevent: sealed\ndata: {\"highWaterMark\":4}\n\n");
+    }
+
+    @Test
+    void aClientThatBeginsAtTheTailLearnsWhereThatIs() {
+        append("a", "1", "2");
+        Wire wire = connect().send("GET /streams/a", "", SSE);
+        wire.head();
+
+        assertThat(wire.until("id: 2\n\n")).endsWith("event: caught-up\ndata: {\"sequence\":2}\n\nid: 2\n\n");
+    }
+
+    @Test
+    @Proves("SUB-9")
+    void aStreamThatEndsInAFailureTellsTheProblemInside() {
+        append("a", "1");
+        Wire wire = connect().send("GET /streams/a", "", SSE);
+        wire.head();
+        wire.until("caught-up");
+
+        log.close().block(PATIENCE);
+
+        assertThat(wire.rest())
+                .contains("event: error\ndata: {\"type\":\"/problems/closed\"")
+                .endsWith("}\n\n");
+        Answer again = ask("GET /streams/a", SSE, "Last-Event-ID: 1");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.body()).contains("retry: ").contains("/problems/closed");
     }
 
     @Test
