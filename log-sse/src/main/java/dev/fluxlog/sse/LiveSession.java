@@ -132,9 +132,20 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
 
     private void onLoop(Runnable action) {
         try {
-            channel.eventLoop().execute(action);
+            channel.eventLoop().execute(() -> run(action));
         } catch (RejectedExecutionException loopHasEnded) {
             cancelUpstream();
+        }
+    }
+
+    /** A defect ends this session, never silently. */
+    private void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException defect) {
+            ended = true;
+            cancelUpstream();
+            out.error(defect);
         }
     }
 
@@ -230,7 +241,7 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
     }
 
     private void heartbeatIn(long nanos) {
-        heartbeat = channel.eventLoop().schedule(this::beat, nanos, TimeUnit.NANOSECONDS);
+        heartbeat = channel.eventLoop().schedule(() -> run(this::beat), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void bye() {

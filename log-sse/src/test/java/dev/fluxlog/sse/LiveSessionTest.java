@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -108,6 +109,28 @@ class LiveSessionTest {
                 .contains("event: error")
                 .contains("/problems/internal")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void aDefectInTheWritingEndsTheStreamAndTheReading() {
+        Sinks.Many<LiveItem> items = Sinks.many().unicast().onBackpressureBuffer();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        LiveSession.Options broken = new LiveSession.Options(
+                new NdjsonFrames("/requests/1"),
+                event -> {
+                    throw new IllegalStateException("defect");
+                },
+                0,
+                Duration.ofHours(1),
+                Duration.ofSeconds(1),
+                drain);
+        LiveSession.body(items.asFlux(), channel, broken).subscribe(ByteBuf::release, failure::set);
+        items.tryEmitNext(event(1)).orThrow();
+
+        channel.runPendingTasks();
+
+        assertThat(failure.get()).hasMessage("defect");
+        assertThat(items.currentSubscriberCount()).isZero();
     }
 
     private void start(Flux<LiveItem> items) {
