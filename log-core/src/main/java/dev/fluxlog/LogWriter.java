@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Problem: thousands of producers want small appends made durable, and one force costs as much for one as for a
  * thousand. Idea: group commit without a timer. The thread takes everything that waits, up to the bounds of a group,
  * checks and numbers it, and has the backend commit the group at once; what arrives meanwhile is the next group. Groups
- * grow exactly while the medium is busy, and a lone append waits for nobody.
+ * grow exactly while the medium is busy. While producers of an earlier group are being answered the thread waits for
+ * those who append again, at most as long as the last commit took; a lone append waits for nobody.
  *
  * <p>Invariants: sequences and positions are given here only; nothing is published or answered before {@link
  * Backend#commit} has returned; a refusal for want of space leaves everything as it was; any other failure of a commit
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It does not read for subscribers, does not answer producers (the {@link Notifier} does) and holds no lock.
  */
 final class LogWriter {
+    /** Longest wait for producers that are being answered, however slow the medium is: 1 ms. */
+    private static final long COMPANY_NANOS_MAX = 1_000_000;
+
     private final Backend backend;
     private final LogOptions options;
     private final Admission admission;
@@ -32,6 +36,9 @@ final class LogWriter {
 
     /** Taken but left over because the group before was full. Writer thread. */
     private @Nullable Command<?> held;
+
+    /** How long the last commit took. Writer thread. */
+    private long commitNanos;
 
     private volatile @Nullable LogException latch;
     private volatile long position;
@@ -82,9 +89,12 @@ final class LogWriter {
                     return;
                 }
                 first = waiting.take();
-            }
-            if (first == null) {
-                continue;
+                if (first == null) {
+                    continue;
+                }
+                // Producers that are being answered are about to append again: those who come within the time of a
+                // commit share this one, instead of splitting into two crowds that wait for each other's.
+                notifier.awaitAnswered(Math.min(commitNanos, COMPANY_NANOS_MAX));
             }
             fill(group, first);
             end(group);
@@ -137,7 +147,9 @@ final class LogWriter {
 
     private List<StreamEntry> commit(List<Command<?>> group) {
         try {
+            long begin = System.nanoTime();
             backend.commit(plan.toGroup());
+            commitNanos = System.nanoTime() - begin;
             List<StreamEntry> moved = plan.publish();
             position = plan.committedPosition();
             return moved;

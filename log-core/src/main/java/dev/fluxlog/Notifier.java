@@ -1,6 +1,9 @@
 package dev.fluxlog;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers producers and wakes readers, so that the writer can go on with the next group: waking the callers of a group
@@ -15,6 +18,12 @@ final class Notifier implements Runnable {
     /** Of those who follow the order of commit. */
     private final Listeners log;
 
+    /** Groups handed over and not answered yet. */
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    /** The writer, while it waits for the answers. */
+    private volatile @Nullable Thread awaiting;
+
     Notifier(Listeners log) {
         this.log = log;
     }
@@ -25,6 +34,7 @@ final class Notifier implements Runnable {
 
     /** A group has ended: its readers are woken, then its producers answered and released. Writer thread. */
     void groupEnded(List<StreamEntry> moved, List<Command<?>> commands, Admission admission) {
+        unanswered.incrementAndGet();
         tasks.put(() -> {
             moved.forEach(stream -> stream.listeners().wake());
             if (!moved.isEmpty()) {
@@ -35,7 +45,25 @@ final class Notifier implements Runnable {
                 admission.release(command.bytes);
                 Threads.guarded(command::answer);
             }
+            if (unanswered.decrementAndGet() == 0) {
+                LockSupport.unpark(awaiting);
+            }
         });
+    }
+
+    /** Waits until every group that ended is answered, but no longer than that. Writer thread. */
+    void awaitAnswered(long nanosMax) {
+        if (unanswered.get() == 0) {
+            return;
+        }
+        long end = System.nanoTime() + nanosMax;
+        awaiting = Thread.currentThread();
+        for (long left = nanosMax; left > 0 && unanswered.get() > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+            // An interrupt must not close the files that the thread works on.
+            Thread.interrupted();
+        }
+        awaiting = null;
     }
 
     /** Runs the task behind everything handed over so far. */
