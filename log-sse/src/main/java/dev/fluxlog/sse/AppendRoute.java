@@ -163,7 +163,10 @@ final class AppendRoute {
     }
 
     private static AppendOptions options(Exchange exchange) {
-        return AppendOptions.defaults().withExpected(Expectations.of(exchange)).withIdempotencyKey(key(exchange));
+        return AppendOptions.defaults()
+                .withExpected(Expectations.of(exchange))
+                .withIdempotencyKey(key(exchange))
+                .withProducer(DurableHeaders.producer(exchange));
     }
 
     /** The key may stand in double quotes, as a structured field does, or not. */

@@ -102,7 +102,8 @@ public final class Gateway {
                 new LiveRoute(log, drain, options),
                 new StreamRoute(log, bodies),
                 new StatusRoute(log, connections, drain),
-                new Console());
+                new Console(),
+                new DurableRoute(log, bodies, work, drain, options));
         return HttpServer.create()
                 .bindAddress(() -> address)
                 .runOn(loops)

@@ -158,7 +158,7 @@ final class PageAnswer {
         return out.toString();
     }
 
-    private static boolean matches(String ifNoneMatch, String tag) {
+    static boolean matches(String ifNoneMatch, String tag) {
         for (String given : ifNoneMatch.split(",", -1)) {
             String candidate = given.trim();
             if (candidate.equals("*") || candidate.equals(tag) || candidate.equals("W/" + tag)) {

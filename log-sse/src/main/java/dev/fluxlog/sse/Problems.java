@@ -61,6 +61,25 @@ final class Problems {
                 "The key was used for other content",
                 (e, p) -> p.fact("stream", e.stream()).fact("key", shown(e.key())));
         map(
+                LogException.ProducerGap.class,
+                409,
+                "The producer skips a number",
+                (e, p) -> p.fact("stream", e.stream())
+                        .fact("expected", e.expected())
+                        .fact("received", e.received().sequence()));
+        map(
+                LogException.ProducerFenced.class,
+                403,
+                "The producer was replaced",
+                (e, p) -> p.fact("stream", e.stream()).fact("currentEpoch", e.currentEpoch()));
+        map(
+                LogException.OutOfOrder.class,
+                409,
+                "The ordinal does not rise",
+                (e, p) -> p.fact("stream", e.stream())
+                        .fact("last", shown(e.last()))
+                        .fact("given", shown(e.given())));
+        map(
                 LogException.Overloaded.class,
                 503,
                 "Too much is waiting",

@@ -22,6 +22,7 @@ final class Routes {
     private final StreamRoute streams;
     private final StatusRoute status;
     private final Console console;
+    private final DurableRoute durable;
 
     Routes(
             GatewayOptions options,
@@ -31,7 +32,8 @@ final class Routes {
             LiveRoute live,
             StreamRoute streams,
             StatusRoute status,
-            Console console) {
+            Console console,
+            DurableRoute durable) {
         this.options = options;
         this.drain = drain;
         this.appends = appends;
@@ -40,6 +42,7 @@ final class Routes {
         this.streams = streams;
         this.status = status;
         this.console = console;
+        this.durable = durable;
     }
 
     Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
@@ -59,6 +62,9 @@ final class Routes {
         refuseForeignPages(exchange);
         if (path.startsWith(STREAMS + "/")) {
             return stream(exchange, Names.stream(path.substring(STREAMS.length() + 1)));
+        }
+        if (path.startsWith(DurableRoute.PREFIX)) {
+            return durable.handle(exchange);
         }
         switch (path) {
             case STREAMS:
