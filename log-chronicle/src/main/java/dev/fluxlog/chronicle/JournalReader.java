@@ -167,25 +167,37 @@ final class JournalReader implements AutoCloseable {
         return first.firstSequence();
     }
 
+    /**
+     * Looks for the excerpt where it would be if all were equally large, and halves the range every other time, so that
+     * neither even nor uneven excerpts take many steps.
+     */
     private @Nullable Excerpt searchSegment(int segment, long sequence) {
         long low = 0;
         long high = Math.min(count(segment), StreamJournal.EXCERPTS_PER_SEGMENT_MAX) - 1;
-        while (low <= high) {
-            long middle = (low + high) >>> 1;
-            long probe = middle;
+        long lowSequence = firstSequence(segment);
+        long highSequence = -1;
+        for (int step = 0; low <= high; step++) {
+            long wanted = step == 0 ? high : (low + high) >>> 1;
+            if (step % 2 == 1 && lowSequence >= 0 && highSequence > lowSequence) {
+                double share = (double) (sequence - lowSequence) / (highSequence - lowSequence);
+                wanted = Math.max(low, Math.min(high, low + (long) (share * (high - low))));
+            }
+            long probe = wanted;
             Excerpt found = excerpt(segment, probe);
             while (found == null && probe > low) {
                 probe--;
                 found = excerpt(segment, probe);
             }
             if (found == null) {
-                low = middle + 1;
+                low = wanted + 1;
             } else if (found.contains(sequence)) {
                 return found;
             } else if (found.firstSequence() > sequence) {
                 high = probe - 1;
+                highSequence = found.firstSequence();
             } else {
-                low = middle + 1;
+                low = wanted + 1;
+                lowSequence = found.lastSequence() + 1;
             }
         }
         return null;

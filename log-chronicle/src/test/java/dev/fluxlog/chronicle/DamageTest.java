@@ -32,6 +32,8 @@ class DamageTest {
     private enum Outcome {
         WHOLE,
         CORRUPT_AT_OPEN,
+        /** Opened as if the last events had never been. */
+        SHORTER,
         CORRUPT_AT_READ
     }
 
@@ -62,15 +64,16 @@ class DamageTest {
         Path target = copy.resolve(file);
         Files.write(target, damage.apply(Files.readAllBytes(target)));
         ChronicleBackend backend = new ChronicleBackend(copy, TestLogs.small(), new TestDisk(), CrashPoints.NONE);
+        long position;
         try {
-            backend.recover();
+            position = backend.recover().position();
         } catch (StorageException e) {
             assertThat(e.kind()).isIn(Kind.CORRUPT, Kind.UNSUPPORTED_VERSION);
             assertThat(e.file()).as(e.getMessage()).isNotEmpty();
             return Outcome.CORRUPT_AT_OPEN;
         }
         try {
-            return readAll(backend);
+            return position < script.position() ? Outcome.SHORTER : readAll(backend);
         } finally {
             backend.abandon();
         }
@@ -128,13 +131,39 @@ class DamageTest {
         Path image = image(false);
         int end = contentEnd(image.resolve(COMMIT));
         List<Integer> whole = new ArrayList<>();
-        for (int at = 0; at < end; at += 3) {
-            if (open(image, COMMIT, flip(at)) == Outcome.WHOLE) {
+        for (int at = 0; at < end; at += 5) {
+            Outcome outcome = open(image, COMMIT, flip(at));
+            assertThat(outcome).as("byte %d", at).isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
+            if (outcome == Outcome.WHOLE) {
                 whole.add(at);
             }
         }
         // Only the zeros that fill a group up to a multiple of eight mean nothing.
-        assertThat(whole.size()).isLessThan(end / 3 / 20);
+        assertThat(whole.size()).isLessThan(end / 5 / 20);
+    }
+
+    @Test
+    @Proves({"STR-32"})
+    void noFlippedByteOfTheCommitJournalLosesAnEventEvenWithoutTheNoteOfWhatWasAcknowledged() throws IOException {
+        Path image = image(false);
+        Files.delete(image.resolve("commit/acknowledged"));
+        int end = contentEnd(image.resolve(COMMIT));
+        for (int at = 0; at < end; at += 7) {
+            assertThat(open(image, COMMIT, flip(at))).as("byte %d", at).isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
+        }
+    }
+
+    @Test
+    @Proves({"STR-32"})
+    void aSectorOfZerosBeforeAWholeGroupIsDamageAndNotTheEnd() throws IOException {
+        Path image = image(false);
+        Files.delete(image.resolve("commit/acknowledged"));
+        int end = contentEnd(image.resolve(COMMIT));
+        for (int at = 512; at + 512 < end - 200; at += 512) {
+            assertThat(open(image, COMMIT, zero(at, at + 512)))
+                    .as("sector at %d", at)
+                    .isEqualTo(Outcome.CORRUPT_AT_OPEN);
+        }
     }
 
     @Test
@@ -178,7 +207,7 @@ class DamageTest {
     void whateverHappensToATouchedStreamJournalItIsFilledUpFromTheCommitJournal() throws IOException {
         Path image = image(false);
         int end = contentEnd(image.resolve(STREAM));
-        for (int at = 0; at < end; at += at < 1_000 ? 41 : 211) {
+        for (int at = 0; at < end; at += at < 1_000 ? 61 : 311) {
             assertThat(open(image, STREAM, flip(at))).as("byte %d", at).isEqualTo(Outcome.WHOLE);
         }
         for (int at = 0; at < end; at += 4096) {
@@ -197,7 +226,7 @@ class DamageTest {
         Path image = image(true);
         int end = contentEnd(image.resolve(STREAM));
         int corrupt = 0;
-        for (int at = 0; at < end; at += at < 300 ? 29 : 89) {
+        for (int at = 0; at < end; at += at < 300 ? 29 : 149) {
             Outcome outcome = open(image, STREAM, flip(at));
             assertThat(outcome).isNotEqualTo(Outcome.CORRUPT_AT_OPEN);
             corrupt += outcome == Outcome.CORRUPT_AT_READ ? 1 : 0;
@@ -230,6 +259,10 @@ class DamageTest {
             later.resume(backend.recover());
             later.append(1, "x", "y").append(2, "z").commit(backend);
             backend.close();
+            assertThat(Manifest.decode(Files.readAllBytes(copy.resolve("manifest")))
+                            .clean())
+                    .as("the damage did not stop the log")
+                    .isTrue();
             backend = new ChronicleBackend(copy, TestLogs.small(), new TestDisk(), CrashPoints.NONE);
             later.resume(backend.recover());
             assertThat(Script.read(backend, 1, 8, 9)).containsExactly("x", "y");
