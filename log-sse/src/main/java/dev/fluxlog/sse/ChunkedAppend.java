@@ -159,7 +159,7 @@ final class ChunkedAppend {
     private ByteBuf problem(Exchange exchange, Throwable failure) {
         ByteBuf out = Unpooled.buffer();
         out.writeCharSequence("{\"problem\":", StandardCharsets.US_ASCII);
-        Problems.of(failure).writeTo(out, exchange.instance());
+        exchange.problemOf(failure).writeTo(out, exchange.instance());
         out.writeCharSequence("}\n", StandardCharsets.US_ASCII);
         return out;
     }

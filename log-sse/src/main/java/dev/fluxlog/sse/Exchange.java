@@ -179,15 +179,21 @@ final class Exchange {
         return "/requests/" + id;
     }
 
+    /** What a failure is to the client; what only an operator can mend goes to the log of the server. */
+    Problem problemOf(Throwable failure) {
+        Problem problem = Problems.of(failure);
+        if (problem.status() == 500) {
+            LOG.error("Request {} failed", id, failure);
+        }
+        return problem;
+    }
+
     /** Answers a failure; when the answer has begun the connection can only be cut. */
     Mono<Void> failed(Throwable failure) {
         if (failure instanceof AbortedException) {
             return Mono.empty();
         }
-        Problem problem = Problems.of(failure);
-        if (problem.status() == 500) {
-            LOG.error("Request {} failed", id, failure);
-        }
+        Problem problem = problemOf(failure);
         return response.hasSentHeaders() ? Mono.error(failure) : problem(problem);
     }
 

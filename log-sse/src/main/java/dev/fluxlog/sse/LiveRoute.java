@@ -38,10 +38,10 @@ final class LiveRoute {
         return source.info()
                 .flatMap(info -> isAtEnd(info, place)
                         ? exchange.empty(204)
-                        : send(exchange, Media.EVENT_STREAM, goingOn(source, place.from()), session))
+                        : send(exchange, Media.EVENT_STREAM, goingOn(exchange, source, place.from()), session))
                 .onErrorResume(
                         failure -> isToldInside(failure) && !exchange.response().hasSentHeaders(),
-                        failure -> send(exchange, Media.EVENT_STREAM, Flux.just(failed(failure)), session));
+                        failure -> send(exchange, Media.EVENT_STREAM, Flux.just(failed(exchange, failure)), session));
     }
 
     Mono<Void> lines(Exchange exchange, String stream) {
@@ -63,7 +63,11 @@ final class LiveRoute {
                     .header("High-Water-Mark", Long.toString(info.highWaterMark()));
             Flux<? extends StreamSignal> signals =
                     skipGaps ? source.signals(place.from()) : source.subscribe(place.from());
-            return send(exchange, Media.NDJSON, items(signals).onErrorResume(LiveRoute::ending), session);
+            return send(
+                    exchange,
+                    Media.NDJSON,
+                    items(signals).onErrorResume(failure -> Flux.just(failed(exchange, failure))),
+                    session);
         });
     }
 
@@ -76,25 +80,21 @@ final class LiveRoute {
     }
 
     /** A resume point above the log is told, and the stream goes on behind its last event. */
-    private static Flux<LiveItem> goingOn(EventStream stream, From from) {
+    private static Flux<LiveItem> goingOn(Exchange exchange, EventStream stream, From from) {
         return items(stream.signals(from))
                 .onErrorResume(
                         LogException.Ahead.class,
                         ahead -> items(stream.signals(From.after(ahead.highWaterMark())))
                                 .startWith(new LiveItem.Ahead(ahead.requested(), ahead.highWaterMark())))
-                .onErrorResume(LiveRoute::ending);
+                .onErrorResume(failure -> Flux.just(failed(exchange, failure)));
     }
 
     private static Flux<LiveItem> items(Flux<? extends StreamSignal> signals) {
         return signals.<LiveItem>map(LiveItem.Signal::new).concatWithValues(new LiveItem.Sealed());
     }
 
-    private static Flux<LiveItem> ending(Throwable failure) {
-        return Flux.just(failed(failure));
-    }
-
-    private static LiveItem failed(Throwable failure) {
-        return new LiveItem.Failed(Problems.of(failure));
+    private static LiveItem failed(Exchange exchange, Throwable failure) {
+        return new LiveItem.Failed(exchange.problemOf(failure));
     }
 
     private static SseFrames.View view(Query query) {

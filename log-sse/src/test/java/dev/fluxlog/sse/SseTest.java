@@ -212,6 +212,24 @@ class SseTest extends Served {
     }
 
     @Test
+    @Proves("SUB-18")
+    void manyClientsThatComeAtOnceAllGetTheirHeadAndEveryEvent() {
+        append("a", "1");
+        List<Wire> wires = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            wires.add(connect().send("GET /streams/a?from=start", "", SSE));
+        }
+        for (int i = 2; i <= 20; i++) {
+            append("a", Integer.toString(i));
+        }
+        for (Wire wire : wires) {
+            assertThat(wire.head().status()).isEqualTo(200);
+            String body = wire.until("\nid: 20\n\n");
+            assertThat(body.split("\nid: ", -1)).hasSize(21);
+        }
+    }
+
+    @Test
     void anUnknownStreamIsNotFound() {
         assertThat(ask("GET /streams/a", SSE).status()).isEqualTo(404);
     }
