@@ -54,7 +54,7 @@ final class FeedPage {
             String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
             return response.header("Content-Type", FILES.getOrDefault(name, "text/plain"))
                     .header("Cache-Control", "no-cache")
-                    .header("Content-Security-Policy", "default-src 'self'")
+                    .header("Content-Security-Policy", "default-src 'self'; img-src data:")
                     .sendString(Mono.just(text));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
