@@ -40,15 +40,14 @@ public final class ReplayLoad {
     private int fill(int events) throws IOException {
         try (Caller caller = new Caller(workload.server())) {
             caller.call(dialect.create(workload.server(), 0));
+            byte[] json = workload.json();
             int written = 0;
             while (written < events) {
                 ByteArrayOutputStream lines = new ByteArrayOutputStream();
-                for (int i = 0; i < BATCH; i++, written++) {
-                    lines.write(written == events - 1 ? Stamp.json(workload, LAST) : workload.json());
+                for (int i = 0; i < BATCH && written < events; i++) {
+                    written++;
+                    lines.write(written == events ? Stamp.json(workload, LAST) : json);
                     lines.write('\n');
-                    if (written == events - 1) {
-                        break;
-                    }
                 }
                 byte[] body = lines.toByteArray();
                 if (caller.call(dialect.post(workload.server(), 0, "application/x-ndjson", body)) >= 300) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Horizontal bars on a logarithmic scale, readable on light and dark ground. */
 final class BarChart {
     private static final int WIDTH = 760;
-    private static final int LABELS = 190;
+    private static final int LABELS = 235;
     private static final int VALUES = 110;
     private static final int ROW = 26;
     private static final int TOP = 44;
