@@ -2,6 +2,7 @@ package dev.fluxlog.sse;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -78,287 +79,124 @@ public record GatewayOptions(
     }
 
     public GatewayOptions withHost(String value) {
-        return new GatewayOptions(
-                value,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.host = value);
     }
 
     public GatewayOptions withPort(int value) {
-        return new GatewayOptions(
-                host,
-                value,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.port = value);
     }
 
     public GatewayOptions withInsecure(boolean value) {
-        return new GatewayOptions(
-                host,
-                port,
-                value,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.insecure = value);
     }
 
     public GatewayOptions withBodyBytesMax(int value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                value,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.bodyBytesMax = value);
     }
 
     public GatewayOptions withLineBytesMax(int value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                value,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.lineBytesMax = value);
     }
 
     public GatewayOptions withHeadersBytesMax(int value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                value,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.headersBytesMax = value);
     }
 
     public GatewayOptions withConnectionsMax(int value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                value,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.connectionsMax = value);
     }
 
     public GatewayOptions withRequestMax(Duration value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                value,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.requestMax = value);
     }
 
     public GatewayOptions withIdleMax(Duration value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                value,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.idleMax = value);
     }
 
     public GatewayOptions withStallMax(Duration value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                value,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.stallMax = value);
     }
 
     public GatewayOptions withWaitMax(Duration value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                value,
-                heartbeat,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.waitMax = value);
     }
 
     public GatewayOptions withHeartbeat(Duration value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                value,
-                retry,
-                drainMax,
-                clock);
+        return with(draft -> draft.heartbeat = value);
     }
 
     public GatewayOptions withRetry(Duration value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                value,
-                drainMax,
-                clock);
+        return with(draft -> draft.retry = value);
     }
 
     public GatewayOptions withDrainMax(Duration value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                value,
-                clock);
+        return with(draft -> draft.drainMax = value);
     }
 
     public GatewayOptions withClock(Clock value) {
-        return new GatewayOptions(
-                host,
-                port,
-                insecure,
-                bodyBytesMax,
-                lineBytesMax,
-                headersBytesMax,
-                connectionsMax,
-                requestMax,
-                idleMax,
-                stallMax,
-                waitMax,
-                heartbeat,
-                retry,
-                drainMax,
-                value);
+        return with(draft -> draft.clock = value);
+    }
+
+    private GatewayOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The components, one of which is about to be another. */
+    private static final class Draft {
+        private String host;
+        private int port;
+        private boolean insecure;
+        private int bodyBytesMax;
+        private int lineBytesMax;
+        private int headersBytesMax;
+        private int connectionsMax;
+        private Duration requestMax;
+        private Duration idleMax;
+        private Duration stallMax;
+        private Duration waitMax;
+        private Duration heartbeat;
+        private Duration retry;
+        private Duration drainMax;
+        private Clock clock;
+
+        Draft(GatewayOptions options) {
+            host = options.host;
+            port = options.port;
+            insecure = options.insecure;
+            bodyBytesMax = options.bodyBytesMax;
+            lineBytesMax = options.lineBytesMax;
+            headersBytesMax = options.headersBytesMax;
+            connectionsMax = options.connectionsMax;
+            requestMax = options.requestMax;
+            idleMax = options.idleMax;
+            stallMax = options.stallMax;
+            waitMax = options.waitMax;
+            heartbeat = options.heartbeat;
+            retry = options.retry;
+            drainMax = options.drainMax;
+            clock = options.clock;
+        }
+
+        GatewayOptions options() {
+            return new GatewayOptions(
+                    host,
+                    port,
+                    insecure,
+                    bodyBytesMax,
+                    lineBytesMax,
+                    headersBytesMax,
+                    connectionsMax,
+                    requestMax,
+                    idleMax,
+                    stallMax,
+                    waitMax,
+                    heartbeat,
+                    retry,
+                    drainMax,
+                    clock);
+        }
     }
 }
