@@ -61,7 +61,7 @@ class AdmissionTest {
             }
             start.countDown();
             admission.close();
-            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(admission.isDrained()).isEqualTo(entered.get() == 0);
             admission.decided(entered.get());
             assertThat(admission.isDrained()).isTrue();

@@ -15,7 +15,7 @@ import reactor.test.StepVerifier;
 
 /** The engine over memory, by one walk through everything; the contract tests judge the details. */
 class MemoryLogTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final EventLog log = MemoryLog.open().blockOptional(SOON).orElseThrow();
     private final EventStream orders = log.stream("orders");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Streams that trim themselves. */
 class RetentionTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final SetClock clock = new SetClock();
     private final EventLog log = MemoryLog.open(

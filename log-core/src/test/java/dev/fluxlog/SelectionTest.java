@@ -17,7 +17,7 @@ import reactor.test.StepVerifier;
 
 /** Following many streams on one subscription. */
 class SelectionTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final EventLog log = MemoryLog.open().blockOptional(SOON).orElseThrow();
 

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * and then repeated until there is an answer, and now and then once more after it.
  */
 final class Appender implements Callable<Void> {
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final int REMEMBERED_MAX = 20;
     private static final int REST_BYTES_MAX = 400;
 

@@ -42,7 +42,7 @@ class KillNineTest {
     private static final int FOLLOWERS = 4;
     private static final int STREAMS = 10;
     private static final int LIFE_MILLIS_MAX = 1_200;
-    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(30);
+    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);
 
     @TempDir
     private Path scratch = Path.of("");
@@ -90,7 +90,7 @@ class KillNineTest {
         } finally {
             current.isOver();
             clients.shutdownNow();
-            assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -132,7 +132,7 @@ class FaultTest {
         Awaitility.await().until(() -> committer.getState() == Thread.State.WAITING);
         assertThatThrownBy(() -> Script.read(backend, 1, 2, 2)).isInstanceOf(StorageException.class);
         gate.countDown();
-        committer.join(TimeUnit.SECONDS.toMillis(20));
+        committer.join(TimeUnit.SECONDS.toMillis(60));
         assertThat(Script.read(backend, 1, 2, 2)).containsExactly("second");
         backend.close();
     }

@@ -63,7 +63,7 @@ class KillTest {
                     .extracting(e -> ((StorageException) e).kind())
                     .isEqualTo(StorageException.Kind.BUSY);
         } finally {
-            child.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            child.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
         }
     }
 
@@ -71,7 +71,7 @@ class KillTest {
         Process child = start();
         long acknowledged = awaitLine(child, lines);
         child.destroyForcibly();
-        assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return acknowledged;
     }
 

@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 class FollowingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final FollowSignal SEALED = new FollowSignal.Sealed();
     private static final Lost LOST = new Lost("The connection to the server broke", null);
 

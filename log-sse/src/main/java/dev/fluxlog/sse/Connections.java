@@ -4,9 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
@@ -39,19 +41,32 @@ final class Connections {
             channel.close();
             return;
         }
+        ConnectionGuard guard = new ConnectionGuard(channel, options, now > options.connectionsMax());
         open.add(channel);
         // A peer that is gone without a word is noticed by what it does not acknowledge.
         channel.config().setOption(USER_TIMEOUT, (int)
                 Math.min(Integer.MAX_VALUE, options.stallMax().toMillis()));
-        channel.pipeline().addFirst(new ConnectionGuard(channel, options, now > options.connectionsMax()));
+        channel.pipeline().addFirst(guard);
     }
 
     int count() {
         return count.get();
     }
 
-    /** Closes what is idle, waits for the rest as long as it may take, then cuts it. */
-    Mono<Void> drain(Duration most) {
+    /**
+     * Closes what is idle, waits for the rest as long as it may take, then cuts it. To be called when nothing is
+     * accepted any more.
+     *
+     * @param loops those of the connections; what was accepted last may still have to get to its loop, and nobody would
+     *     close it if the loop ended first
+     */
+    Mono<Void> drain(EventExecutorGroup loops, Duration most) {
+        return Flux.fromIterable(loops)
+                .concatMap(loop -> Mono.<Void>create(sink -> loop.execute(sink::success)))
+                .then(drain(most));
+    }
+
+    private Mono<Void> drain(Duration most) {
         return Mono.defer(() -> {
             open.forEach(channel -> ConnectionGuard.of(channel).finish());
             return FutureMono.from(open.newCloseFuture())

@@ -14,6 +14,10 @@ final class Drain {
         return begun;
     }
 
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Runs the action when the drain begins, at once when it has; it may run twice. */
     Disposable onBegin(Runnable action) {
         waiting.add(action);

@@ -34,7 +34,9 @@ final class Exchange {
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final String path;
     private final String encodedQuery;
+    private final EventLoop loop;
 
+    /** Called on the event loop of the connection. */
     Exchange(HttpServerRequest request, HttpServerResponse response, Clock clock) {
         this.request = request;
         this.response = response;
@@ -42,6 +44,8 @@ final class Exchange {
         int question = target.indexOf('?');
         this.path = question < 0 ? target : target.substring(0, question);
         this.encodedQuery = question < 0 ? "" : target.substring(question + 1);
+        // Asked for now: what stands for a connection that has ended has no loop.
+        this.loop = channel().eventLoop();
         header("Request-Id", id);
         header("Date", HTTP_DATE.format(clock.instant()));
         header("X-Content-Type-Options", "nosniff");
@@ -149,7 +153,6 @@ final class Exchange {
 
     /** Sends from the event loop of the connection, so that none of it is still under way when the loops have ended. */
     private Mono<Void> onLoop(Supplier<Mono<Void>> send, Runnable otherwise) {
-        EventLoop loop = channel().eventLoop();
         if (loop.inEventLoop()) {
             return send.get();
         }

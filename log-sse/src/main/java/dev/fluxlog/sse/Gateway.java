@@ -28,6 +28,7 @@ public final class Gateway {
 
     private final DisposableServer server;
     private final Connections connections;
+    private final Drain drain;
     private final LoopResources loops;
     private final Mono<Void> close;
 
@@ -40,10 +41,11 @@ public final class Gateway {
             Work work) {
         this.server = server;
         this.connections = connections;
+        this.drain = drain;
         this.loops = loops;
         this.close = Mono.fromRunnable(drain::begin)
                 .then(Mono.defer(() -> FutureMono.from(server.channel().close())))
-                .then(connections.drain(options.drainMax()))
+                .then(Mono.defer(() -> connections.drain(loops.onServer(true), options.drainMax())))
                 .then(Mono.defer(() -> loops.disposeLater(Duration.ZERO, options.drainMax())))
                 .then(Mono.defer(work::close))
                 .doFinally(end -> LOG.info("Gateway has ended"))
@@ -86,6 +88,11 @@ public final class Gateway {
     /** The event loops, for those who watch how long one is busy. */
     EventLoopGroup loops() {
         return loops.onServer(true);
+    }
+
+    /** Requests that stay open until the gateway ends, or until they have something to tell. */
+    int waiting() {
+        return drain.waiting();
     }
 
     private static Mono<Gateway> start(EventLog log, GatewayOptions options, InetSocketAddress address) {

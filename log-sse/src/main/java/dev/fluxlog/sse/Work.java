@@ -22,7 +22,8 @@ final class Work {
         return body.length < SMALL_BYTES ? parsed : parsed.subscribeOn(scheduler);
     }
 
+    /** Ends the threads, from one that may wait: ending a pool takes its lock. */
     Mono<Void> close() {
-        return scheduler.disposeGracefully();
+        return scheduler.disposeGracefully().subscribeOn(Schedulers.boundedElastic());
     }
 }

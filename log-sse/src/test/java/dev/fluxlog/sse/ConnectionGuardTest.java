@@ -29,7 +29,7 @@ class ConnectionGuardTest {
         open();
         channel.writeAndFlush(Unpooled.buffer().writeZero(10));
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             channel.runScheduledPendingTasks();
             return !channel.isOpen();
         });
@@ -40,7 +40,7 @@ class ConnectionGuardTest {
         open();
         channel.writeAndFlush(Unpooled.buffer().writeZero(1_000));
 
-        await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(10)).until(() -> {
+        await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(60)).until(() -> {
             channel.unsafe().outboundBuffer().progress(1);
             channel.runScheduledPendingTasks();
             return channel.isOpen();
@@ -51,7 +51,7 @@ class ConnectionGuardTest {
     void aPeerForWhomNothingWaitsIsNot() {
         open();
 
-        await().during(Duration.ofMillis(200)).atMost(Duration.ofSeconds(10)).until(() -> {
+        await().during(Duration.ofMillis(200)).atMost(Duration.ofSeconds(60)).until(() -> {
             channel.runScheduledPendingTasks();
             return channel.isOpen();
         });

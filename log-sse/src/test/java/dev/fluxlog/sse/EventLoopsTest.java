@@ -33,7 +33,7 @@ class EventLoopsTest extends Served {
         assertThatThrownBy(() -> gateway.loops()
                         .next()
                         .submit(() -> never.await(1, TimeUnit.MILLISECONDS))
-                        .get(5, TimeUnit.SECONDS))
+                        .get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(BlockingOperationError.class);
     }

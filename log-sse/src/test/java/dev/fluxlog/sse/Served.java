@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 
 /** A gateway over a log in memory, and raw connections to it. */
-@Timeout(30)
+@Timeout(180)
 abstract class Served {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     final EventLog log = now(MemoryLog.open(logOptions()));

@@ -30,8 +30,8 @@ final class Wire implements AutoCloseable {
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            socket.connect(address, 5_000);
-            socket.setSoTimeout(10_000);
+            socket.connect(address, 60_000);
+            socket.setSoTimeout(60_000);
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream(), receiveBuffer > 0 ? 512 : 8192);
         } catch (IOException e) {
@@ -119,7 +119,7 @@ final class Wire implements AutoCloseable {
     /** Reads pieces of the body until they contain the text. */
     String until(String text) {
         StringBuilder all = new StringBuilder();
-        long deadline = System.nanoTime() + 10_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         int searched = 0;
         while (all.indexOf(text, searched) < 0) {
             searched = Math.max(0, all.length() - text.length());

@@ -454,7 +454,7 @@ public abstract class BackendContract implements Implementation {
                 committed.set(next);
             }
             for (Future<Long> reader : running) {
-                assertThat(reader.get(30, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(target);
+                assertThat(reader.get(60, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(target);
             }
         } finally {
             readers.shutdownNow();
@@ -497,7 +497,7 @@ public abstract class BackendContract implements Implementation {
                                 .isEqualTo(groups.framesOf(1).get(frame.sequence())))));
             }
             for (Future<?> reader : running) {
-                reader.get(30, TimeUnit.SECONDS);
+                reader.get(60, TimeUnit.SECONDS);
             }
         } finally {
             readers.shutdownNow();

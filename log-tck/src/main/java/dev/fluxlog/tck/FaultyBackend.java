@@ -96,7 +96,7 @@ public final class FaultyBackend implements Backend {
 
     /** Waits until a commit is held. */
     public void awaitHeld() throws InterruptedException {
-        if (!arrived.await(20, TimeUnit.SECONDS)) {
+        if (!arrived.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("no commit arrived at the medium");
         }
     }

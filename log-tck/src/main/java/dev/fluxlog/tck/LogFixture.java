@@ -22,7 +22,7 @@ public interface LogFixture extends Implementation, AutoCloseable {
 
     /** How long one step of a test may take before it counts as hanging. */
     default Duration patience() {
-        return Duration.ofSeconds(20);
+        return Duration.ofSeconds(60);
     }
 
     /** Removes the medium; every log opened on it is closed before. */
