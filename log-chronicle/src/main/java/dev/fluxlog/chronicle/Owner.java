@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -23,7 +24,7 @@ record Owner(UUID id, long pid, String processStart, String host, String openedA
         return new Owner(
                 UUID.randomUUID(),
                 process.pid(),
-                process.info().startInstant().map(Instant::toString).orElse("unknown"),
+                startOf(process),
                 hostName(),
                 clock.instant().toString(),
                 epoch,
@@ -52,8 +53,31 @@ record Owner(UUID id, long pid, String processStart, String host, String openedA
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What the record says, as far as it can be read, in one line for a message. */
-    static String describe(byte[] bytes) {
+    /**
+     * Where the process answers that wrote this record, if that process lives: whoever holds the lock may have opened the
+     * log a moment ago, and the record still be that of the dead owner before, whose address may be somebody else's now.
+     */
+    static Optional<String> livingEndpoint(byte[] bytes) {
+        Map<String, String> facts = facts(bytes);
+        String endpoint = facts.getOrDefault("endpoint", "");
+        if (endpoint.isBlank() || !hostName().equals(facts.get("host"))) {
+            return Optional.empty();
+        }
+        try {
+            return ProcessHandle.of(Long.parseLong(facts.getOrDefault("pid", "")))
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> startOf(process).equals(facts.get("process-start")))
+                    .map(process -> endpoint);
+        } catch (NumberFormatException notAPid) {
+            return Optional.empty();
+        }
+    }
+
+    private static String startOf(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
+
+    private static Map<String, String> facts(byte[] bytes) {
         Map<String, String> facts = new LinkedHashMap<>();
         for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
             int equals = line.indexOf('=');
@@ -61,6 +85,12 @@ record Owner(UUID id, long pid, String processStart, String host, String openedA
                 facts.put(line.substring(0, equals), line.substring(equals + 1));
             }
         }
+        return facts;
+    }
+
+    /** What the record says, as far as it can be read, in one line for a message. */
+    static String describe(byte[] bytes) {
+        Map<String, String> facts = facts(bytes);
         String endpoint = facts.getOrDefault("endpoint", "");
         return "process " + facts.getOrDefault("pid", "unknown") + " on host " + facts.getOrDefault("host", "unknown")
                 + ", which opened it at " + facts.getOrDefault("opened-at", "an unknown time")

@@ -9,6 +9,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ownership implements AutoCloseable {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    /** Those of this process that are complete, by real path. */
+    private static final Map<Path, Ownership> OWN = new ConcurrentHashMap<>();
 
     private final Medium medium;
     private final FileChannel channel;
@@ -66,7 +71,9 @@ final class Ownership implements AutoCloseable {
             if (lock == null) {
                 throw busy(medium);
             }
-            return new Ownership(medium, channel, owner);
+            Ownership ownership = new Ownership(medium, channel, owner);
+            OWN.put(medium.root(), ownership);
+            return ownership;
         } catch (IOException | OverlappingFileLockException e) {
             release(medium, channel);
             throw new StorageException(Kind.SETUP, "the log's directory cannot be locked: " + e, e);
@@ -86,8 +93,21 @@ final class Ownership implements AutoCloseable {
         return new StorageException(Kind.BUSY, "the log is in use by " + facts);
     }
 
+    /** What this process holds on that directory. */
+    static Optional<Ownership> ofThisProcess(Path root) {
+        return Optional.ofNullable(OWN.get(root));
+    }
+
+    /** Tells the world where the owner can be reached, once that is known. */
+    void announce(String endpoint) {
+        announce(owner.epoch(), endpoint);
+    }
+
     /** Tells the world the epoch, and where the owner can be reached. */
-    void announce(long epoch, String endpoint) {
+    synchronized void announce(long epoch, String endpoint) {
+        if (closed) {
+            throw new IllegalStateException("the log is closed");
+        }
         owner = owner.at(epoch, endpoint);
         medium.crashPoints().before(CrashPoints.Step.OPEN_OWNER);
         try {
@@ -103,7 +123,7 @@ final class Ownership implements AutoCloseable {
 
     /** Removes the record and then the lock. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed) {
             return;
         }
@@ -118,7 +138,7 @@ final class Ownership implements AutoCloseable {
     }
 
     /** Gives up the lock like a process that dies: the record stays. */
-    void abandon() {
+    synchronized void abandon() {
         if (!closed) {
             closed = true;
             release(medium, channel);
@@ -133,6 +153,7 @@ final class Ownership implements AutoCloseable {
         } catch (IOException e) {
             // The lock goes with the descriptor, and that is gone whatever close() says.
         } finally {
+            OWN.remove(medium.root());
             HELD.remove(medium.root());
         }
     }

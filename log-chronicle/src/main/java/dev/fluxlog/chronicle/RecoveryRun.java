@@ -39,7 +39,7 @@ final class RecoveryRun {
      * @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO}
      */
     Manifest begin() {
-        Manifest stored = manifest();
+        Manifest stored = storedManifest(medium);
         medium.crashPoints().before(Step.OPEN_EPOCH);
         replaceManifest(stored.nextEpoch());
         makeDirectories();
@@ -73,7 +73,8 @@ final class RecoveryRun {
         return medium.disk().exists(file) ? end.inSegment(end.segment() + 1) : end;
     }
 
-    private Manifest manifest() {
+    /** The manifest as it is stored, or a new one where there is no log yet. */
+    static Manifest storedManifest(Medium medium) {
         try {
             if (medium.disk().exists(medium.manifestFile())) {
                 return Manifest.decode(SmallFile.read(medium, medium.manifestFile(), Manifest.BYTES_MAX));

@@ -5,8 +5,10 @@ import dev.fluxlog.EventLog;
 import dev.fluxlog.backend.Backend.Level;
 import dev.fluxlog.chronicle.ChronicleLog;
 import dev.fluxlog.chronicle.ChronicleOptions;
+import dev.fluxlog.chronicle.LogDirectory;
 import dev.fluxlog.memory.MemoryLog;
 import java.nio.file.Path;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** Opens logs of this process: the one class that knows the backends. */
@@ -23,6 +25,24 @@ final class Backends {
         return kind == Kind.MEMORY
                 ? MemoryLog.open()
                 : ChronicleLog.open(data, ChronicleOptions.defaults().withDurability(level(durability)));
+    }
+
+    /** Makes or confirms the log: {@code created} or {@code existing}, and its node id. */
+    static String init(Path data) {
+        LogDirectory.Identity identity = LogDirectory.of(data).init();
+        return (identity.created() ? "created " : "existing ") + identity.nodeId();
+    }
+
+    /** Tells other commands on this directory where its log answers, which this process has open. */
+    static void announce(Kind kind, Path data, String url) {
+        if (kind == Kind.CHRONICLE) {
+            LogDirectory.of(data).announce(url);
+        }
+    }
+
+    /** Where the process answers that has the log of this directory open. */
+    static Optional<String> endpoint(Path data) {
+        return LogDirectory.of(data).endpoint();
     }
 
     private static Level level(Durability durability) {

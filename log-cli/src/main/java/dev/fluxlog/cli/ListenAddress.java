@@ -19,6 +19,15 @@ record ListenAddress(String host, int port) {
         return new ListenAddress(bound.getHostString(), bound.getPort());
     }
 
+    /** The address at which this machine reaches it: one that stands for all addresses can be listened on only. */
+    ListenAddress reachable() {
+        return switch (host) {
+            case "0.0.0.0" -> new ListenAddress("127.0.0.1", port);
+            case "::", "0:0:0:0:0:0:0:0" -> new ListenAddress("::1", port);
+            default -> this;
+        };
+    }
+
     @Override
     public String toString() {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

@@ -27,6 +27,7 @@ public final class Main {
     static CommandLine commandLine(Console console) {
         return new CommandLine(new RootCommand())
                 .addSubcommand(new ServeCommand(console))
+                .addSubcommand(new InitCommand(console))
                 .addSubcommand(new AppendCommand(console))
                 .addSubcommand(new ReadCommand(console))
                 .addSubcommand(new TailCommand(console))

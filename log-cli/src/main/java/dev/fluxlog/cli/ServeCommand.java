@@ -86,6 +86,8 @@ final class ServeCommand implements Runnable {
             throw failure;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(gateway, log), "fluxlog-drain"));
+        Backends.announce(
+                backend, data, "http://" + ListenAddress.of(gateway.address()).reachable());
         console.line("fluxlog ready on http://" + ListenAddress.of(gateway.address()));
         forEver();
     }

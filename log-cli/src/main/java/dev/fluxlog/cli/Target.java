@@ -1,6 +1,7 @@
 package dev.fluxlog.cli;
 
 import dev.fluxlog.Durability;
+import dev.fluxlog.LogException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -25,7 +26,10 @@ final class Target {
             description = "Gateway to talk to; default is FLUXLOG_URL, else " + DEFAULT_URL + ".")
     private @Nullable String url;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Opens the log in this directory itself instead.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The log in this directory, opened here or reached through the process that has it open.")
     private @Nullable Path data;
 
     @Option(
@@ -55,8 +59,7 @@ final class Target {
 
     private Mono<LogAccess> open(Missing missing) {
         if (data == null) {
-            return Mono.just(
-                    new RemoteAccess(checked(url), console.environment().getOrDefault("FLUXLOG_TOKEN", "")));
+            return Mono.just(remote(checked(url)));
         }
         if (url != null) {
             throw new WrongUsage("--url and --data exclude each other");
@@ -64,7 +67,21 @@ final class Target {
         if (missing == Missing.REFUSE && !Files.exists(data)) {
             throw new Refusal("unknown-log", "There is no log in " + data);
         }
-        return Backends.open(Backends.Kind.CHRONICLE, data, durability).map(LocalAccess::new);
+        Path directory = data;
+        return Backends.open(Backends.Kind.CHRONICLE, directory, durability)
+                .<LogAccess>map(LocalAccess::new)
+                .onErrorResume(LogException.Busy.class, busy -> throughOwner(directory, busy));
+    }
+
+    /** The process that has the directory open does the work, if it says where it answers. */
+    private Mono<LogAccess> throughOwner(Path directory, LogException.Busy busy) {
+        return Mono.defer(() -> Mono.justOrEmpty(Backends.endpoint(directory)))
+                .map(this::remote)
+                .switchIfEmpty(Mono.error(busy));
+    }
+
+    private LogAccess remote(String address) {
+        return new RemoteAccess(address, console.environment().getOrDefault("FLUXLOG_TOKEN", ""));
     }
 
     private String checked(@Nullable String given) {
