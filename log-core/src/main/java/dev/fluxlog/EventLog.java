@@ -67,8 +67,9 @@ public interface EventLog {
 
     /**
      * {@link #subscribe(Selection, From)}, with what is true between the events: first arrival at the tail (its stream
-     * is {@code $all}, its sequence the position), and a gap, with the stream's name and sequences, for every run of
-     * selected streams that is gone.
+     * is {@code $all}, its sequence the position), a gap, with the stream's name and sequences, for every run of
+     * selected streams that is gone where {@code subscribe} would fail, and the position passed through when nothing
+     * was selected for long.
      */
     Flux<StreamSignal> signals(Selection selection, From from);
 

@@ -44,6 +44,9 @@ final class SelectionPull implements Pull<StreamSignal> {
     /** Everything up to here was given out, passed over or reported lost. */
     private long last;
 
+    /** The last position that a signal has told. */
+    private long told;
+
     SelectionPull(Commits commits, Selection selection, From from, Place.Below below, LogOptions bounds) {
         this.commits = commits;
         this.selection = selection;
@@ -65,6 +68,7 @@ final class SelectionPull implements Pull<StreamSignal> {
     public @Nullable StreamSignal next(long demand) {
         if (!found) {
             last = findPlace();
+            told = last;
             found = true;
         }
         while (!stopped) {
@@ -73,7 +77,12 @@ final class SelectionPull implements Pull<StreamSignal> {
             }
             StreamSignal signal = ahead.isEmpty() ? advance(demand) : selected();
             if (signal != null) {
+                told = last;
                 return signal;
+            }
+            if (last - told >= StreamSignal.PASSED_EVERY) {
+                told = last;
+                return new StreamSignal.Passed(ALL, last);
             }
             if (ahead.isEmpty() && run == null && !runs.hasNext() && last >= commits.position()) {
                 return atTail();
@@ -144,14 +153,14 @@ final class SelectionPull implements Pull<StreamSignal> {
         long through = Math.min(rest.sequence() + rest.count(), marks.low()) - 1;
         String name = commits.stream(rest.stream()).name;
         last = rest.position() + (through - rest.sequence());
+        if (!(from instanceof From.After) && last <= startPosition) {
+            // Whoever asked for what there is, and not for what follows a known place, has lost nothing.
+            return null;
+        }
         if (below == Place.Below.KEEP) {
             return new StreamSignal.Gap(name, rest.sequence(), through);
         }
-        if (from instanceof From.After || last > startPosition) {
-            throw new LogException.Trimmed(name, rest.sequence(), marks.low(), marks.high());
-        }
-        // Whoever asked for what there is, and not for what follows a known place, has lost nothing.
-        return null;
+        throw new LogException.Trimmed(name, rest.sequence(), marks.low(), marks.high());
     }
 
     private @Nullable StreamSignal atTail() {
@@ -159,6 +168,7 @@ final class SelectionPull implements Pull<StreamSignal> {
             return null;
         }
         caughtUp = true;
+        told = last;
         return new StreamSignal.CaughtUp(ALL, last);
     }
 

@@ -146,8 +146,8 @@ final class DurableRead {
         DurableContent content = DurableRoute.content(info);
         AtomicLong tail = new AtomicLong(info.highWaterMark());
         LiveFrames frames = new DurableFrames(content, cursor(exchange), tail::get);
-        LiveSession.Options session =
-                new LiveSession.Options(frames, event -> true, start, options.heartbeat(), options.retry(), drain);
+        LiveSession.Options session = new LiveSession.Options(
+                frames, Numbering.SEQUENCE, event -> true, start, options.heartbeat(), options.retry(), drain);
         Flux<LiveItem> items = stream.signals(from)
                 .doOnNext(signal -> stream.info().onErrorComplete().subscribe(i -> tail.set(i.highWaterMark())))
                 .<LiveItem>map(LiveItem.Signal::new)

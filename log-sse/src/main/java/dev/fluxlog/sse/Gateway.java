@@ -101,12 +101,14 @@ public final class Gateway {
         Connections connections = new Connections(options);
         Bodies bodies = new Bodies(options);
         LoopResources loops = LoopResources.create("fluxlog-http", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
+        LiveAnswer live = new LiveAnswer(drain, options);
         Routes routes = new Routes(
                 options,
                 drain,
                 new AppendRoute(log, bodies, work),
                 new PageRoute(log, work, drain, options),
-                new LiveRoute(log, drain, options),
+                new LiveRoute(log, live),
+                new ManyRoute(log, live, options),
                 new StreamRoute(log, bodies),
                 new StatusRoute(log, connections, drain),
                 new Console(),

@@ -3,6 +3,7 @@ package dev.fluxlog.sse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param headersBytesMax most bytes of all request headers; 32 KiB; answer 431
  * @param connectionsMax most connections; 20,000; answer 503 with {@code Retry-After}, to an event-stream request
  *     200 with {@code retry:} and the end of the body
+ * @param selectionStreamsMax most streams that one request may follow by name; 100; answer 400
  * @param requestMax longest time from the first byte of a request to its last; 30 s; answer 408, or the close when
  *     not even the head is there
  * @param idleMax longest time that a connection may stay without a request; 75 s; answer the close
@@ -35,6 +37,7 @@ public record GatewayOptions(
         int lineBytesMax,
         int headersBytesMax,
         int connectionsMax,
+        int selectionStreamsMax,
         Duration requestMax,
         Duration idleMax,
         Duration stallMax,
@@ -52,6 +55,7 @@ public record GatewayOptions(
             8 << 10,
             32 << 10,
             20_000,
+            100,
             Duration.ofSeconds(30),
             Duration.ofSeconds(75),
             Duration.ofSeconds(60),
@@ -65,7 +69,8 @@ public record GatewayOptions(
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is 0 to 65535: " + port);
         }
-        if (Math.min(Math.min(bodyBytesMax, lineBytesMax), Math.min(headersBytesMax, connectionsMax)) < 1) {
+        if (IntStream.of(bodyBytesMax, lineBytesMax, headersBytesMax, connectionsMax, selectionStreamsMax)
+                .anyMatch(bound -> bound < 1)) {
             throw new IllegalArgumentException("every bound is at least 1");
         }
         if (Stream.of(requestMax, idleMax, stallMax, waitMax, heartbeat, retry, drainMax)
@@ -104,6 +109,10 @@ public record GatewayOptions(
 
     public GatewayOptions withConnectionsMax(int value) {
         return with(draft -> draft.connectionsMax = value);
+    }
+
+    public GatewayOptions withSelectionStreamsMax(int value) {
+        return with(draft -> draft.selectionStreamsMax = value);
     }
 
     public GatewayOptions withRequestMax(Duration value) {
@@ -153,6 +162,7 @@ public record GatewayOptions(
         private int lineBytesMax;
         private int headersBytesMax;
         private int connectionsMax;
+        private int selectionStreamsMax;
         private Duration requestMax;
         private Duration idleMax;
         private Duration stallMax;
@@ -170,6 +180,7 @@ public record GatewayOptions(
             lineBytesMax = options.lineBytesMax;
             headersBytesMax = options.headersBytesMax;
             connectionsMax = options.connectionsMax;
+            selectionStreamsMax = options.selectionStreamsMax;
             requestMax = options.requestMax;
             idleMax = options.idleMax;
             stallMax = options.stallMax;
@@ -189,6 +200,7 @@ public record GatewayOptions(
                     lineBytesMax,
                     headersBytesMax,
                     connectionsMax,
+                    selectionStreamsMax,
                     requestMax,
                     idleMax,
                     stallMax,

@@ -6,7 +6,6 @@ import dev.fluxlog.From;
 import dev.fluxlog.LogException;
 import dev.fluxlog.StreamInfo;
 import dev.fluxlog.StreamSignal;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -18,30 +17,27 @@ import reactor.core.publisher.Mono;
  */
 final class LiveRoute {
     private final EventLog log;
-    private final Drain drain;
-    private final GatewayOptions options;
+    private final LiveAnswer answers;
 
-    LiveRoute(EventLog log, Drain drain, GatewayOptions options) {
+    LiveRoute(EventLog log, LiveAnswer answers) {
         this.log = log;
-        this.drain = drain;
-        this.options = options;
+        this.answers = answers;
     }
 
     Mono<Void> events(Exchange exchange, String stream) {
         Place place = Place.live(exchange.header("Last-Event-ID"), exchange.query());
         Types types = Types.of(exchange.query());
-        LiveFrames frames = new SseFrames(view(exchange.query()), exchange.instance());
+        LiveFrames frames = new SseFrames(view(exchange.query()), Numbering.SEQUENCE, exchange.instance());
         EventStream source = log.stream(stream);
-        LiveSession.Options session =
-                new LiveSession.Options(frames, types, place.exact(), options.heartbeat(), options.retry(), drain);
-        exchange.header("Cache-Control", "no-store, no-transform").header("X-Accel-Buffering", "no");
+        LiveSession.Options session = answers.session(frames, Numbering.SEQUENCE, types, place.exact());
         return source.info()
                 .flatMap(info -> isAtEnd(info, place)
                         ? exchange.empty(204)
-                        : send(exchange, Media.EVENT_STREAM, goingOn(exchange, source, place.from()), session))
+                        : answers.events(
+                                exchange, LiveAnswer.goingOn(exchange, source::signals, place.from()), session))
                 .onErrorResume(
                         failure -> isToldInside(failure) && !exchange.response().hasSentHeaders(),
-                        failure -> send(exchange, Media.EVENT_STREAM, Flux.just(failed(exchange, failure)), session));
+                        failure -> answers.events(exchange, Flux.just(LiveAnswer.failed(exchange, failure)), session));
     }
 
     Mono<Void> lines(Exchange exchange, String stream) {
@@ -49,52 +45,16 @@ final class LiveRoute {
         Types types = Types.of(exchange.query());
         boolean skipGaps = PageRoute.skipsGaps(exchange.query());
         EventStream source = log.stream(stream);
-        LiveSession.Options session = new LiveSession.Options(
-                new NdjsonFrames(exchange.instance()),
-                types,
-                place.exact(),
-                options.heartbeat(),
-                options.retry(),
-                drain);
-        exchange.header("X-Accel-Buffering", "no");
+        LiveFrames frames = new NdjsonFrames(Numbering.SEQUENCE, exchange.instance());
+        LiveSession.Options session = answers.session(frames, Numbering.SEQUENCE, types, place.exact());
         return source.info().flatMap(info -> {
             refuseOutside(info, place, skipGaps);
             exchange.header("Low-Water-Mark", Long.toString(info.lowWaterMark()))
                     .header("High-Water-Mark", Long.toString(info.highWaterMark()));
             Flux<? extends StreamSignal> signals =
                     skipGaps ? source.signals(place.from()) : source.subscribe(place.from());
-            return send(
-                    exchange,
-                    Media.NDJSON,
-                    items(signals).onErrorResume(failure -> Flux.just(failed(exchange, failure))),
-                    session);
+            return answers.lines(exchange, LiveAnswer.untilFailure(exchange, signals), session);
         });
-    }
-
-    private Mono<Void> send(Exchange exchange, String contentType, Flux<LiveItem> items, LiveSession.Options session) {
-        return exchange.response()
-                .status(200)
-                .header(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .send(LiveSession.body(items, exchange.channel(), session))
-                .then();
-    }
-
-    /** A resume point above the log is told, and the stream goes on behind its last event. */
-    private static Flux<LiveItem> goingOn(Exchange exchange, EventStream stream, From from) {
-        return items(stream.signals(from))
-                .onErrorResume(
-                        LogException.Ahead.class,
-                        ahead -> items(stream.signals(From.after(ahead.highWaterMark())))
-                                .startWith(new LiveItem.Ahead(ahead.requested(), ahead.highWaterMark())))
-                .onErrorResume(failure -> Flux.just(failed(exchange, failure)));
-    }
-
-    private static Flux<LiveItem> items(Flux<? extends StreamSignal> signals) {
-        return signals.<LiveItem>map(LiveItem.Signal::new).concatWithValues(new LiveItem.Sealed());
-    }
-
-    private static LiveItem failed(Exchange exchange, Throwable failure) {
-        return new LiveItem.Failed(exchange.problemOf(failure));
     }
 
     private static SseFrames.View view(Query query) {

@@ -59,10 +59,17 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
      * How a session behaves.
      *
      * @param wanted which events are sent
-     * @param start the sequence that the client resumes after by itself; -1 for a place it cannot name again
+     * @param numbering of the places that the client is told
+     * @param start the place that the client resumes after by itself; -1 for one it cannot name again
      */
     record Options(
-            LiveFrames frames, Predicate<Event> wanted, long start, Duration heartbeat, Duration retry, Drain drain) {}
+            LiveFrames frames,
+            Numbering numbering,
+            Predicate<Event> wanted,
+            long start,
+            Duration heartbeat,
+            Duration retry,
+            Drain drain) {}
 
     private LiveSession(Channel channel, Options options, FluxSink<ByteBuf> out) {
         this.channel = channel;
@@ -199,13 +206,13 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
 
     private void append(ByteBuf buffer, StreamSignal signal) {
         if (signal instanceof Event event) {
-            seen = event.sequence();
+            seen = options.numbering.of(event);
             if (options.wanted.test(event)) {
                 options.frames.event(buffer, event);
                 told = seen;
             }
         } else if (signal instanceof StreamSignal.Gap gap) {
-            seen = gap.through();
+            seen = options.numbering.behind(gap, seen);
             options.frames.gap(buffer, gap);
         } else if (signal instanceof StreamSignal.CaughtUp caughtUp) {
             seen = caughtUp.sequence();
@@ -213,6 +220,9 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
             if (told < 0) {
                 resumePoint(buffer);
             }
+        } else if (signal instanceof StreamSignal.Passed passed) {
+            seen = passed.position();
+            resumePoint(buffer);
         }
     }
 

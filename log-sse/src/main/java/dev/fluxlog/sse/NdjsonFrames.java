@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 
 /** A line of JSON per event; a line with a {@code gap} or a {@code problem} instead; empty lines are signs of life. */
 final class NdjsonFrames implements LiveFrames {
+    private final Numbering numbering;
     private final String instance;
 
     /** @param instance names the exchange in a problem */
-    NdjsonFrames(String instance) {
+    NdjsonFrames(Numbering numbering, String instance) {
+        this.numbering = numbering;
         this.instance = instance;
     }
 
@@ -30,10 +32,9 @@ final class NdjsonFrames implements LiveFrames {
 
     @Override
     public void gap(ByteBuf out, StreamSignal.Gap gap) {
-        out.writeCharSequence(
-                "{\"gap\":{\"from\":" + gap.from() + ",\"through\":" + gap.through() + ",\"next\":"
-                        + (gap.through() + 1) + "}}\n",
-                StandardCharsets.US_ASCII);
+        out.writeCharSequence("{\"gap\":", StandardCharsets.US_ASCII);
+        GapJson.write(out, gap, numbering);
+        out.writeCharSequence("}\n", StandardCharsets.US_ASCII);
     }
 
     @Override

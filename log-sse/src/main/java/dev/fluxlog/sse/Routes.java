@@ -19,6 +19,7 @@ final class Routes {
     private final AppendRoute appends;
     private final PageRoute pages;
     private final LiveRoute live;
+    private final ManyRoute many;
     private final StreamRoute streams;
     private final StatusRoute status;
     private final Console console;
@@ -30,6 +31,7 @@ final class Routes {
             AppendRoute appends,
             PageRoute pages,
             LiveRoute live,
+            ManyRoute many,
             StreamRoute streams,
             StatusRoute status,
             Console console,
@@ -39,6 +41,7 @@ final class Routes {
         this.appends = appends;
         this.pages = pages;
         this.live = live;
+        this.many = many;
         this.streams = streams;
         this.status = status;
         this.console = console;
@@ -70,6 +73,9 @@ final class Routes {
             case STREAMS:
                 only(exchange, READ);
                 return streams.list(exchange);
+            case "/events":
+                only(exchange, List.of("GET"));
+                return followMany(exchange);
             case "/transactions":
                 only(exchange, List.of("POST"));
                 return appends.transaction(exchange);
@@ -114,6 +120,14 @@ final class Routes {
         return follow ? live.lines(exchange, name) : pages.read(exchange, name, chosen);
     }
 
+    private Mono<Void> followMany(Exchange exchange) {
+        List<String> offered =
+                exchange.query().flag("follow") ? List.of(Media.NDJSON) : List.of(Media.EVENT_STREAM, Media.NDJSON);
+        String chosen = Media.choose(exchange.list(HttpHeaderNames.ACCEPT.toString()), offered)
+                .orElseThrow(() -> Problems.notAcceptable(offered));
+        return chosen.equals(Media.EVENT_STREAM) ? many.events(exchange) : many.lines(exchange);
+    }
+
     /** Above the bound of connections: nothing is done; an event stream is told to come back. */
     private Mono<Void> surplus(Exchange exchange) {
         if (wantsEventStream(exchange)) {
@@ -121,7 +135,7 @@ final class Routes {
             return exchange.body(
                     200,
                     Media.EVENT_STREAM,
-                    out -> new SseFrames(SseFrames.View.EVENT, exchange.instance())
+                    out -> new SseFrames(SseFrames.View.EVENT, Numbering.SEQUENCE, exchange.instance())
                             .failed(out, Problems.connections(options.connectionsMax()), retryMillis()));
         }
         return exchange.problem(Problems.connections(options.connectionsMax()));

@@ -21,11 +21,13 @@ final class SseFrames implements LiveFrames {
     }
 
     private final View view;
+    private final Numbering numbering;
     private final String instance;
 
     /** @param instance names the exchange in a problem */
-    SseFrames(View view, String instance) {
+    SseFrames(View view, Numbering numbering, String instance) {
         this.view = view;
+        this.numbering = numbering;
         this.instance = instance;
     }
 
@@ -48,27 +50,26 @@ final class SseFrames implements LiveFrames {
                             ? Base64.getEncoder().encode(data)
                             : data);
         }
-        ascii(out, "\nid: " + event.sequence() + "\n\n");
+        ascii(out, "\nid: " + numbering.of(event) + "\n\n");
     }
 
     @Override
     public void caughtUp(ByteBuf out, long sequence) {
-        ascii(out, "event: caught-up\ndata: {\"sequence\":" + sequence + "}\n\n");
+        ascii(out, "event: caught-up\ndata: {\"" + numbering.word + "\":" + sequence + "}\n\n");
     }
 
     @Override
     public void gap(ByteBuf out, StreamSignal.Gap gap) {
-        ascii(
-                out,
-                "event: gap\ndata: {\"from\":" + gap.from() + ",\"through\":" + gap.through() + ",\"next\":"
-                        + (gap.through() + 1) + "}\n\n");
+        ascii(out, "event: gap\ndata: ");
+        GapJson.write(out, gap, numbering);
+        ascii(out, "\n\n");
     }
 
     @Override
     public void ahead(ByteBuf out, LiveItem.Ahead ahead) {
         ascii(
                 out,
-                "event: ahead\ndata: {\"requested\":" + ahead.requested() + ",\"highWaterMark\":"
+                "event: ahead\ndata: {\"requested\":" + ahead.requested() + ",\"" + numbering.highest + "\":"
                         + ahead.highWaterMark() + "}\n\n");
     }
 
@@ -80,7 +81,7 @@ final class SseFrames implements LiveFrames {
 
     @Override
     public void heartbeat(ByteBuf out, long highWaterMark) {
-        ascii(out, ": high-water-mark " + highWaterMark + "\n\n");
+        ascii(out, (numbering == Numbering.SEQUENCE ? ": high-water-mark " : ": position ") + highWaterMark + "\n\n");
     }
 
     @Override

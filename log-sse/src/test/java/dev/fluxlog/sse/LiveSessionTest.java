@@ -116,7 +116,8 @@ class LiveSessionTest {
         Sinks.Many<LiveItem> items = Sinks.many().unicast().onBackpressureBuffer();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         LiveSession.Options broken = new LiveSession.Options(
-                new NdjsonFrames("/requests/1"),
+                new NdjsonFrames(Numbering.SEQUENCE, "/requests/1"),
+                Numbering.SEQUENCE,
                 event -> {
                     throw new IllegalStateException("defect");
                 },
@@ -146,7 +147,8 @@ class LiveSessionTest {
                 items,
                 channel,
                 new LiveSession.Options(
-                        new SseFrames(SseFrames.View.DATA, "/requests/1"),
+                        new SseFrames(SseFrames.View.DATA, Numbering.SEQUENCE, "/requests/1"),
+                        Numbering.SEQUENCE,
                         event -> true,
                         0,
                         Duration.ofHours(1),

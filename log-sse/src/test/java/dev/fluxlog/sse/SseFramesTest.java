@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Proves("SUB-15")
 class SseFramesTest {
-    private final SseFrames data = new SseFrames(SseFrames.View.DATA, "/requests/1");
-    private final SseFrames whole = new SseFrames(SseFrames.View.EVENT, "/requests/1");
+    private final SseFrames data = new SseFrames(SseFrames.View.DATA, Numbering.SEQUENCE, "/requests/1");
+    private final SseFrames whole = new SseFrames(SseFrames.View.EVENT, Numbering.SEQUENCE, "/requests/1");
 
     @Test
     void aPayloadIsSplitAtEveryKindOfLineBreak() {

@@ -182,6 +182,45 @@ public abstract class SelectionContract extends LogContract {
     }
 
     @Test
+    @Proves({"SUB-8", "SUB-22"})
+    final void whoSelectsLittleIsToldHowFarItHasCome() {
+        EventLog log = open();
+        append(log.stream("wanted"), 1);
+        for (int i = 0; i < 25; i++) {
+            append(log.stream("other"), 100);
+            if (i == 11) {
+                append(log.stream("wanted"), 1);
+            }
+        }
+        for (Selection selection :
+                List.of(Selection.all().withPrefix("wanted"), Selection.all().withTypes(Set.of("none")))) {
+            List<StreamSignal> signals =
+                    all(log.signals(selection, From.start()).takeUntil(signal -> signal instanceof CaughtUp));
+            List<Long> told = signals.stream()
+                    .map(signal -> signal instanceof Event event
+                            ? event.position()
+                            : signal instanceof StreamSignal.Passed passed
+                                    ? passed.position()
+                                    : ((CaughtUp) signal).sequence())
+                    .toList();
+            long before = 0;
+            for (long position : told) {
+                assertThat(position - before).isBetween(0L, StreamSignal.PASSED_EVERY + 100L);
+                before = position;
+            }
+            assertThat(signals)
+                    .filteredOn(StreamSignal.Passed.class::isInstance)
+                    .hasSizeBetween(2, 3);
+            for (long position : told) {
+                assertThat(stored(log, selection, From.after(position)))
+                        .isEqualTo(stored(log, selection, From.start()).stream()
+                                .filter(event -> event.position() > position)
+                                .toList());
+            }
+        }
+    }
+
+    @Test
     @Proves("SUB-22")
     final void everyPlaceHasItsFirstEvent() {
         ManualClock clock = new ManualClock(Instant.EPOCH);
@@ -253,6 +292,7 @@ public abstract class SelectionContract extends LogContract {
         get(log.stream("a").trim(2));
         assertThat(positions(all(log.subscribe(Selection.all(), From.start()).take(3))))
                 .isEqualTo(range(3, 5));
+        assertThat(all(log.signals(Selection.all(), From.start()).take(4))).noneMatch(signal -> signal instanceof Gap);
     }
 
     @Test
