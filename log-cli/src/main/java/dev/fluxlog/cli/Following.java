@@ -12,10 +12,11 @@ import reactor.core.publisher.SynchronousSink;
 import reactor.util.retry.Retry;
 
 /**
- * Follows a stream through lost connections and restarts: no gap that is not told, no repeat.
+ * Follows a stream, or many, through lost connections and restarts: no gap that is not told, no repeat.
  *
- * <p>It holds one number, the last sequence handed on. Every attempt resumes strictly behind it, what comes again all
- * the same is dropped, and a hole that nobody told counts as a broken connection. Attempts go on for ever with pauses
+ * <p>It holds one number, the sequence of the last event handed on, or its position where many streams are followed.
+ * Every attempt resumes strictly behind it, what comes again all the same is dropped, and a hole in the sequences that
+ * nobody told counts as a broken connection. Attempts go on for ever with pauses
  * that double up to {@link #PAUSE_MAX}, each shortened at random so that many followers do not return at once; any
  * signal resets them. Only a {@link Refusal} that no retry can change ends it.
  *
@@ -25,6 +26,21 @@ final class Following {
     static final Duration PAUSE_MIN = Duration.ofMillis(100);
     static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
+    /** What the numbers of the events are. */
+    enum Numbers {
+        /** Of one stream: each follows the one before. */
+        SEQUENCES("sequence"),
+        /** Of selected streams: they rise. */
+        POSITIONS("position");
+
+        private final String word;
+
+        Numbers(String word) {
+            this.word = word;
+        }
+    }
+
+    private final Numbers numbers;
     private final Function<From, Flux<FollowSignal>> attempt;
     private final Consumer<String> notices;
     private From place;
@@ -35,7 +51,8 @@ final class Following {
      * @param attempt one connection to the stream from a place
      * @param notices is told about outages, one line at the beginning of each and one at its end
      */
-    Following(Function<From, Flux<FollowSignal>> attempt, From start, Consumer<String> notices) {
+    Following(Numbers numbers, Function<From, Flux<FollowSignal>> attempt, From start, Consumer<String> notices) {
+        this.numbers = numbers;
         this.attempt = attempt;
         this.notices = notices;
         this.place = start;
@@ -63,8 +80,8 @@ final class Following {
             return;
         }
         if (signal instanceof FollowSignal.CaughtUp caughtUp && last.isEmpty()) {
-            moveTo(caughtUp.sequence());
-        } else if (signal instanceof FollowSignal.Gap gap) {
+            moveTo(caughtUp.number());
+        } else if (signal instanceof FollowSignal.Gap gap && numbers == Numbers.SEQUENCES) {
             moveTo(gap.through());
         } else if (signal instanceof FollowSignal.Ahead ahead) {
             moveTo(ahead.highWaterMark());
@@ -73,20 +90,21 @@ final class Following {
     }
 
     private void trackEvent(EventLine line, SynchronousSink<FollowSignal> sink) {
-        if (last.isPresent() && line.sequence() <= last.getAsLong()) {
+        if (last.isPresent() && line.number() <= last.getAsLong()) {
             return;
         }
-        if (last.isPresent() && line.sequence() != last.getAsLong() + 1) {
-            sink.error(new Lost("Sequence " + line.sequence() + " came after " + last.getAsLong(), null));
+        boolean dense = numbers == Numbers.SEQUENCES;
+        if (dense && last.isPresent() && line.number() != last.getAsLong() + 1) {
+            sink.error(new Lost("Sequence " + line.number() + " came after " + last.getAsLong(), null));
             return;
         }
-        moveTo(line.sequence());
+        moveTo(line.number());
         sink.next(line);
     }
 
-    private void moveTo(long sequence) {
-        last = OptionalLong.of(sequence);
-        place = From.after(sequence);
+    private void moveTo(long number) {
+        last = OptionalLong.of(number);
+        place = From.after(number);
     }
 
     private Mono<Long> pause(Throwable failure) {
@@ -95,7 +113,7 @@ final class Following {
             return Mono.error(failure);
         }
         if (failures++ == 0) {
-            String where = last.isPresent() ? " after sequence " + last.getAsLong() : "";
+            String where = last.isPresent() ? " after " + numbers.word + " " + last.getAsLong() : "";
             notices.accept(failure.getMessage() + "; trying again" + where);
         }
         long bound = Math.min(PAUSE_MAX.toMillis(), PAUSE_MIN.toMillis() << Math.min(failures - 1, 16));

@@ -8,11 +8,13 @@ import dev.fluxlog.From;
 import dev.fluxlog.LogException;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.ReadOptions;
+import dev.fluxlog.Selection;
 import dev.fluxlog.StreamInfo;
 import dev.fluxlog.StreamSignal;
 import dev.fluxlog.StreamsQuery;
 import dev.fluxlog.TrimResult;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -39,18 +41,29 @@ final class LocalAccess implements LogAccess {
     @Override
     public Flux<FollowSignal> follow(String stream, From from) {
         return Flux.defer(() -> log.stream(stream).signals(from))
-                .map(LocalAccess::told)
+                .mapNotNull(LocalAccess::told)
                 .concatWith(Mono.just(new FollowSignal.Sealed()))
                 .onErrorMap(LogException.class, Refusal::of);
     }
 
-    private static FollowSignal told(StreamSignal signal) {
+    @Override
+    public Flux<FollowSignal> follow(Selection selection, From from) {
+        return Flux.defer(() -> log.signals(selection, from))
+                .mapNotNull(signal -> signal instanceof Event event
+                        ? new EventLine(event.position(), EventJson.line(event).json())
+                        : told(signal))
+                .onErrorMap(LogException.class, Refusal::of);
+    }
+
+    /** Null for what is of no use to who does not connect again. */
+    private static @Nullable FollowSignal told(StreamSignal signal) {
         if (signal instanceof Event event) {
             return EventJson.line(event);
         }
-        return signal instanceof StreamSignal.Gap gap
-                ? new FollowSignal.Gap(gap.from(), gap.through())
-                : new FollowSignal.CaughtUp(((StreamSignal.CaughtUp) signal).sequence());
+        if (signal instanceof StreamSignal.Gap gap) {
+            return new FollowSignal.Gap(gap.stream(), gap.from(), gap.through());
+        }
+        return signal instanceof StreamSignal.CaughtUp caughtUp ? new FollowSignal.CaughtUp(caughtUp.sequence()) : null;
     }
 
     @Override

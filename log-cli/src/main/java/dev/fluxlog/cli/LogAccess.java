@@ -5,6 +5,7 @@ import dev.fluxlog.AppendResult;
 import dev.fluxlog.From;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.ReadOptions;
+import dev.fluxlog.Selection;
 import dev.fluxlog.StreamInfo;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -28,6 +29,9 @@ interface LogAccess {
      * FollowSignal.Sealed} is that the end of the stream.
      */
     Flux<FollowSignal> follow(String stream, From from);
+
+    /** One attempt to follow many streams, by positions. <em>Completes</em> when the connection ends. */
+    Flux<FollowSignal> follow(Selection selection, From from);
 
     /** In the order of their names. */
     Flux<StreamInfo> streams(String prefix);

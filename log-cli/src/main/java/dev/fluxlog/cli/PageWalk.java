@@ -59,7 +59,7 @@ final class PageWalk {
     List<EventLine> take(List<EventLine> page) {
         List<EventLine> taken = new ArrayList<>(page.size());
         for (EventLine line : page) {
-            boolean beyond = isForward() ? line.sequence() > end : line.sequence() < end;
+            boolean beyond = isForward() ? line.number() > end : line.number() < end;
             if (!beyond) {
                 taken.add(line);
             }
@@ -67,7 +67,7 @@ final class PageWalk {
         left -= taken.size();
         done = taken.isEmpty() || left <= 0;
         if (!taken.isEmpty()) {
-            long reached = taken.get(taken.size() - 1).sequence();
+            long reached = taken.get(taken.size() - 1).number();
             done |= reached == end;
             place = isForward() ? "after=" + reached : "from=" + (reached - 1);
         }

@@ -7,6 +7,7 @@ import dev.fluxlog.From;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.ReadOptions;
 import dev.fluxlog.Retention;
+import dev.fluxlog.Selection;
 import dev.fluxlog.StreamInfo;
 import dev.fluxlog.StreamName;
 import dev.fluxlog.StreamSettings;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -112,6 +114,18 @@ final class RemoteAccess implements LogAccess {
 
     @Override
     public Flux<FollowSignal> follow(String stream, From from) {
+        return follow(path(stream) + "?", from, frame -> told(frame, stream, "sequence", "highWaterMark"));
+    }
+
+    @Override
+    public Flux<FollowSignal> follow(Selection selection, From from) {
+        StringBuilder query = new StringBuilder("/events?prefix=").append(encoded(selection.prefix(), "/"));
+        selection.streams().forEach(name -> query.append("&stream=").append(encoded(name, "/")));
+        selection.types().forEach(type -> query.append("&type=").append(encoded(type, "")));
+        return follow(query + "&", from, frame -> told(frame, "", "position", "position"));
+    }
+
+    private Flux<FollowSignal> follow(String path, From from, Function<SseFrame, Mono<FollowSignal>> told) {
         boolean resumes = from instanceof From.After;
         HttpClient request = client.responseTimeout(SILENCE_MAX).headers(headers -> {
             headers.set("Accept", "text/event-stream");
@@ -119,10 +133,10 @@ final class RemoteAccess implements LogAccess {
                 headers.set("Last-Event-ID", after.sequence());
             }
         });
-        String query = resumes ? "" : from instanceof From.Tail ? "?from=tail" : "?from=start";
+        String query = resumes ? "" : from instanceof From.Tail ? "from=tail" : "from=start";
         return Flux.defer(() -> {
                     SseParser parser = new SseParser();
-                    return request.get().uri(path(stream) + query).response((response, content) -> {
+                    return request.get().uri(path + query).response((response, content) -> {
                         int status = response.status().code();
                         if (status == 204) {
                             return Flux.just((FollowSignal) new FollowSignal.Sealed());
@@ -135,24 +149,31 @@ final class RemoteAccess implements LogAccess {
                         }
                         return content.asByteArray()
                                 .concatMapIterable(parser::feed)
-                                .concatMap(RemoteAccess::told);
+                                .concatMap(told);
                     });
                 })
                 .onErrorMap(RemoteAccess::connectionFailure);
     }
 
-    private static Mono<FollowSignal> told(SseFrame frame) {
+    /**
+     * @param stream the one that is followed, empty for many
+     * @param number what an event is resumed after
+     * @param highest how the highest such number is called
+     */
+    private static Mono<FollowSignal> told(SseFrame frame, String stream, String number, String highest) {
+        String data = frame.data();
         return switch (frame.event()) {
-            case "" -> Mono.just(eventLine(frame.data()));
-            case "caught-up" -> Mono.just(new FollowSignal.CaughtUp(EventJson.number(frame.data(), "sequence")));
+            case "" -> Mono.just(new EventLine(EventJson.number(data, number), data));
+            case "caught-up" -> Mono.just(new FollowSignal.CaughtUp(EventJson.number(data, number)));
             case "gap" ->
                 Mono.just(new FollowSignal.Gap(
-                        EventJson.number(frame.data(), "from"), EventJson.number(frame.data(), "through")));
+                        stream.isEmpty() ? String.valueOf(EventJson.object(data).get("stream")) : stream,
+                        EventJson.number(data, "from"),
+                        EventJson.number(data, "through")));
             case "ahead" ->
-                Mono.just(new FollowSignal.Ahead(
-                        EventJson.number(frame.data(), "requested"), EventJson.number(frame.data(), "highWaterMark")));
+                Mono.just(new FollowSignal.Ahead(EventJson.number(data, "requested"), EventJson.number(data, highest)));
             case "sealed" -> Mono.just(new FollowSignal.Sealed());
-            case "error" -> Mono.error(refusal(0, frame.data()));
+            case "error" -> Mono.error(refusal(0, data));
             default -> Mono.empty();
         };
     }

@@ -60,7 +60,7 @@ class FollowingTest {
 
     @Test
     void a_gap_that_is_told_moves_the_place() {
-        FollowSignal gap = new FollowSignal.Gap(1, 4);
+        FollowSignal gap = new FollowSignal.Gap("s", 1, 4);
         attempts.add(Flux.just(gap));
         attempts.add(Flux.just(event(5), SEALED));
 
@@ -101,6 +101,21 @@ class FollowingTest {
     }
 
     @Test
+    void positions_of_selected_streams_may_have_holes_and_a_gap_of_one_stream_does_not_move_them() {
+        FollowSignal gap = new FollowSignal.Gap("a", 1, 9);
+        attempts.add(Flux.just(event(3), event(8), gap).concatWith(Flux.error(LOST)));
+        attempts.add(Flux.just(gap, event(8), event(12), SEALED));
+
+        StepVerifier.create(following(Following.Numbers.POSITIONS, From.after(2)))
+                .expectNext(event(3), event(8), gap, gap, event(12), SEALED)
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(places).containsExactly(From.after(2), From.after(8));
+        assertThat(notices).contains("The connection to the server broke; trying again after position 8");
+    }
+
+    @Test
     void ends_with_a_refusal_that_no_retry_changes() {
         Refusal refusal = new Refusal("unknown-stream", "There is no stream 'x'");
         attempts.add(Flux.error(refusal));
@@ -110,8 +125,9 @@ class FollowingTest {
 
     @Test
     void pauses_grow_up_to_their_bound_and_never_end() {
-        StepVerifier.withVirtualTime(
-                        () -> new Following(place -> Flux.error(LOST), From.start(), notices::add).signals())
+        StepVerifier.withVirtualTime(() -> new Following(
+                                Following.Numbers.SEQUENCES, place -> Flux.error(LOST), From.start(), notices::add)
+                        .signals())
                 .expectSubscription()
                 .expectNoEvent(Duration.ofHours(1))
                 .thenCancel()
@@ -128,7 +144,12 @@ class FollowingTest {
     }
 
     private Flux<FollowSignal> following(From start) {
+        return following(Following.Numbers.SEQUENCES, start);
+    }
+
+    private Flux<FollowSignal> following(Following.Numbers numbers, From start) {
         return new Following(
+                        numbers,
                         place -> {
                             places.add(place);
                             return attempts.removeFirst();

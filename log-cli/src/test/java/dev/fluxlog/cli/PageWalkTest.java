@@ -78,6 +78,6 @@ class PageWalkTest {
     }
 
     private static List<Long> sequences(List<EventLine> page) {
-        return page.stream().map(EventLine::sequence).toList();
+        return page.stream().map(EventLine::number).toList();
     }
 }
