@@ -62,7 +62,7 @@ class TailTest {
         try (ChildProcess tail =
                 ChildProcess.start(scratch, "tail", "--prefix", "s/", "--from", "start", "--url", server.url())) {
             long position = 0;
-            for (int round = 0; round <= KILLS; round++) {
+            for (int round = 0; round < 2; round++) {
                 post(server.url(), "s/" + round % 2);
                 post(server.url(), "passed/over");
                 post(server.url(), "s/" + (round + 1) % 2);
