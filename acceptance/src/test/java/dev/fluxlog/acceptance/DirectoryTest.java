@@ -17,7 +17,7 @@ class DirectoryTest {
     private Path scratch = Path.of("");
 
     @Test
-    @Proves({"OWN-7", "OWN-1"})
+    @Proves({"OWN-7", "OWN-1", "DOC-1", "DOC-6"})
     void a_directory_is_worked_on_through_its_owner_as_long_as_there_is_one() {
         ChildProcess.Ended made = run("", "init");
         assertThat(made.code()).as(made.notices()).isZero();
@@ -27,8 +27,15 @@ class DirectoryTest {
             assertThat(run("", "info", "orders").output()).containsExactly("orders\t1..2");
             assertThat(run("", "init").output())
                     .containsExactly(made.output().get(0).replace("created", "existing"));
+            assertThat(run("", "doctor").output().get(0)).startsWith("ok       service");
             server.kill();
         }
+        ChildProcess.Ended found = run("", "doctor");
+        assertThat(found.code()).isEqualTo(1);
+        assertThat(found.output())
+                .filteredOn(line -> line.startsWith("warn "))
+                .allMatch(line -> line.matches("warn     (owner|leftovers) .*"));
+        assertThat(run("", "doctor", "--fix").code()).isZero();
         assertThat(run("c\n", "append", "orders").output()).containsExactly("3..3");
         assertThat(run("", "info", "orders").output()).containsExactly("orders\t1..3");
     }

@@ -27,13 +27,24 @@ final class CommitScan {
     private final Medium medium;
     private final UUID nodeId;
     private final JournalPlace from;
+    private final boolean keepsTorn;
     private final List<String> repairs = new ArrayList<>();
 
     // Where the scan stands.
     private JournalPlace place;
 
     CommitScan(Medium medium, Manifest manifest) {
+        this(medium, manifest, true);
+    }
+
+    /** A scan that tells of a torn tail and keeps no copy of it. */
+    static CommitScan changingNothing(Medium medium, Manifest manifest) {
+        return new CommitScan(medium, manifest, false);
+    }
+
+    private CommitScan(Medium medium, Manifest manifest, boolean keepsTorn) {
         this.medium = medium;
+        this.keepsTorn = keepsTorn;
         this.nodeId = manifest.nodeId();
         this.from = manifest.place();
         this.place = from;
@@ -217,6 +228,11 @@ final class CommitScan {
     }
 
     private void quarantine(Path file, ScanWindow window, long contentEnd) throws IOException {
+        if (!keepsTorn) {
+            repairs.add(
+                    "ends in an interrupted write of " + (contentEnd - place.offset()) + " bytes at " + place.offset());
+            return;
+        }
         String name = "torn-" + file.getFileName() + "-" + place.offset();
         Path copy = Quarantine.copy(medium, window, place.offset(), contentEnd, name);
         repairs.add("Cut an interrupted write of " + (contentEnd - place.offset()) + " bytes from " + medium.name(file)

@@ -41,6 +41,9 @@ interface Disk {
 
     boolean exists(Path path);
 
+    /** Whether this process may read the path, and write it. */
+    boolean isAccessible(Path path);
+
     /** Identity and length of the file that the path names now; equal only while both are the same. */
     Identity identity(Path file) throws IOException;
 

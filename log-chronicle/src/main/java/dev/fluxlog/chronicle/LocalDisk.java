@@ -83,6 +83,11 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public boolean isAccessible(Path path) {
+        return Files.isReadable(path) && Files.isWritable(path);
+    }
+
+    @Override
     public Identity identity(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         // File systems without a key (Windows) are told apart by their creation time.

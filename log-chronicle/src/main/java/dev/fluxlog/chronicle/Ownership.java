@@ -60,10 +60,19 @@ final class Ownership implements AutoCloseable {
         }
     }
 
-    static Ownership acquire(Medium medium, Owner owner) {
+    /** Within this process: from here on nobody else touches the lock file, until it is {@link #unclaim given back}. */
+    static void claim(Medium medium) {
         if (!HELD.add(medium.root())) {
             throw busy(medium);
         }
+    }
+
+    static void unclaim(Path root) {
+        HELD.remove(root);
+    }
+
+    static Ownership acquire(Medium medium, Owner owner) {
+        claim(medium);
         FileChannel channel = null;
         try {
             channel = FileChannel.open(medium.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -83,7 +92,7 @@ final class Ownership implements AutoCloseable {
         }
     }
 
-    private static StorageException busy(Medium medium) {
+    static StorageException busy(Medium medium) {
         String facts;
         try {
             facts = Owner.describe(SmallFile.read(medium, medium.ownerFile(), Owner.BYTES_MAX));
@@ -154,7 +163,7 @@ final class Ownership implements AutoCloseable {
             // The lock goes with the descriptor, and that is gone whatever close() says.
         } finally {
             OWN.remove(medium.root());
-            HELD.remove(medium.root());
+            unclaim(medium.root());
         }
     }
 }

@@ -26,6 +26,7 @@ final class TestDisk implements Disk {
     private long failAt = Long.MAX_VALUE;
     private Pattern only = Pattern.compile("");
     private boolean lasting;
+    private volatile Pattern denied = Pattern.compile("$.");
     private volatile long usableBytes = Long.MAX_VALUE;
     private volatile CountDownLatch forces = new CountDownLatch(0);
 
@@ -124,6 +125,16 @@ final class TestDisk implements Disk {
     @Override
     public boolean exists(Path path) {
         return disk.exists(path);
+    }
+
+    /** Paths in which the pattern is found may not be touched. */
+    void deny(String pattern) {
+        denied = Pattern.compile(pattern);
+    }
+
+    @Override
+    public boolean isAccessible(Path path) {
+        return !denied.matcher(path.toString()).find();
     }
 
     @Override

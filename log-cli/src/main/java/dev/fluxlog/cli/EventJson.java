@@ -205,6 +205,36 @@ final class EventJson {
         };
     }
 
+    /** The opposite: maps, lists, strings, longs and booleans as JSON on one line. */
+    static String text(Map<String, Object> object) {
+        StringWriter out = new StringWriter(1024);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            write(json, object);
+        }
+        return out.toString();
+    }
+
+    private static void write(JsonGenerator json, Object value) {
+        if (value instanceof Map<?, ?> object) {
+            json.writeStartObject();
+            object.forEach((name, member) -> {
+                json.writeName(String.valueOf(name));
+                write(json, member);
+            });
+            json.writeEndObject();
+        } else if (value instanceof List<?> array) {
+            json.writeStartArray();
+            array.forEach(element -> write(json, element));
+            json.writeEndArray();
+        } else if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else {
+            json.writeString(String.valueOf(value));
+        }
+    }
+
     /** Strict: empty for bytes that are not UTF-8. */
     static Optional<String> utf8(byte[] bytes) {
         try {

@@ -36,6 +36,7 @@ public final class Main {
                 .addSubcommand(new TrimCommand(console))
                 .addSubcommand(new SealCommand(console))
                 .addSubcommand(new DeleteCommand(console))
+                .addSubcommand(new DoctorCommand(console))
                 .addSubcommand(new CompletionCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)

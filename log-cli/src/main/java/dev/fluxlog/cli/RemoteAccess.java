@@ -255,6 +255,11 @@ final class RemoteAccess implements LogAccess {
         return exchange(client, HttpMethod.DELETE, path(stream), new byte[0]).then();
     }
 
+    /** How the log behind the gateway is doing, as it tells. */
+    Mono<Map<String, Object>> status() {
+        return exchange(client, HttpMethod.GET, "/status", new byte[0]).map(answer -> EventJson.object(answer.body()));
+    }
+
     @Override
     public Mono<Void> close() {
         return connections.disposeLater();

@@ -38,7 +38,9 @@ final class StatusRoute {
             json.name("waitingAppends").number(status.waitingAppends());
             json.name("waitingBytes").number(status.waitingBytes());
             json.name("connections").number(connections.count());
-            json.end();
+            json.name("findings").array();
+            status.findings().forEach(json::string);
+            json.endArray().end();
         });
     }
 

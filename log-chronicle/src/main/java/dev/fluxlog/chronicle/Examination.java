@@ -1,0 +1,324 @@
+package dev.fluxlog.chronicle;
+
+import dev.fluxlog.backend.Catalog;
+import dev.fluxlog.backend.StorageException;
+import dev.fluxlog.backend.StreamState;
+import dev.fluxlog.chronicle.Checks.Id;
+import dev.fluxlog.chronicle.Diagnosis.Finding;
+import dev.fluxlog.chronicle.Diagnosis.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes all checks of a directory in which nobody writes, and notes the step of a repair beside each finding that has one.
+ *
+ * <p>Reads raw bytes and changes none. A check that depends on what another could not read is skipped with the reason;
+ * the journals are read in any case. One use each.
+ */
+final class Examination {
+    private final Medium medium;
+    private final Checks checks = new Checks();
+    private final List<Mending> mendings = new ArrayList<>();
+    private final List<Mending> unfinished = new ArrayList<>();
+    private boolean wantsOpening;
+
+    // What is known so far.
+    private @Nullable Manifest manifest;
+    private @Nullable CommitSegment oldest;
+    private @Nullable CommitSurvey commits;
+    private Catalog catalog = new Catalog();
+    private boolean folded;
+
+    Examination(Medium medium) {
+        this.medium = new Medium(medium.root(), new ReadOnlyDisk(medium.disk()), CrashPoints.NONE);
+    }
+
+    /** What to do about what was found, in this order; what an interrupted repair has left comes first, and alone. */
+    List<Mending> mendings() {
+        return unfinished.isEmpty() ? mendings : unfinished;
+    }
+
+    /** Whether what opening a log does is what is to be done. */
+    boolean wantsOpening() {
+        return wantsOpening && unfinished.isEmpty();
+    }
+
+    Diagnosis run() {
+        guarded(Id.LEFTOVERS, () -> Rebuilt.examine(medium, checks, unfinished));
+        guarded(Id.FREE_SPACE, this::freeSpace);
+        guarded(Id.OWNER, this::owner);
+        guarded(Id.COMMIT_JOURNAL, () -> oldest = CommitSurvey.oldest(medium));
+        guarded(Id.MANIFEST, this::manifest);
+        guarded(Id.COMMIT_JOURNAL, this::commitJournal);
+        guarded(Id.STREAM_JOURNALS, this::streamJournals);
+        guarded(Id.ORDER, this::order);
+        if (!folded) {
+            checks.skip(Id.MARKS, "what is committed is not known");
+        }
+        guarded(Id.STRAYS, () -> new TreeSurvey(medium, checks, mendings).run(known()));
+        return checks.diagnosis();
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void guarded(Id check, Step step) {
+        try {
+            step.run();
+        } catch (StorageException e) {
+            checks.add(check, e, "");
+        } catch (IOException e) {
+            checks.add(check, Status.ERROR, "cannot be read: " + e, "", "");
+        }
+    }
+
+    private void freeSpace() throws IOException {
+        long usable = medium.disk().usableBytes(medium.root());
+        long min = ChronicleOptions.defaults().freeBytesMin();
+        if (usable < min) {
+            checks.add(
+                    Id.FREE_SPACE,
+                    Status.WARN,
+                    usable + " bytes are free; below " + min + " commits are refused by default",
+                    "",
+                    "");
+        }
+    }
+
+    private void owner() throws IOException {
+        if (medium.disk().exists(medium.ownerFile())) {
+            String who = Owner.describe(SmallFile.read(medium, medium.ownerFile(), Owner.BYTES_MAX));
+            checks.add(
+                    Id.OWNER,
+                    Status.WARN,
+                    "The record of " + who + " is left, and nobody has the log open",
+                    medium.name(medium.ownerFile()),
+                    "removes the record");
+            mendings.add(writable -> writable.disk().delete(writable.ownerFile()));
+        }
+    }
+
+    private void manifest() throws IOException {
+        CommitSegment begin = oldest;
+        boolean derivable = begin != null && begin.firstGroup() == 1 && begin.position() == 0;
+        try {
+            manifest = RecoveryRun.storedManifest(medium);
+        } catch (StorageException e) {
+            checks.add(
+                    Id.MANIFEST,
+                    e,
+                    derivable ? "makes it anew: the commit journal is there from the first group on" : "");
+            if (derivable && e.kind() == StorageException.Kind.CORRUPT) {
+                mendings.add(new ManifestMending(java.util.Objects.requireNonNull(begin)));
+            }
+        }
+    }
+
+    private void commitJournal() throws IOException {
+        Manifest stored = manifest;
+        if (stored == null) {
+            checks.skip(Id.ACKNOWLEDGED, "without a manifest the end of the commit journal is not known");
+        } else {
+            catalog = new Catalog(stored.place().position(), stored.streams());
+            Catalog through = new Catalog(stored.place().position(), stored.streams());
+            List<String> torn = new ArrayList<>();
+            try {
+                JournalPlace end = CommitSurvey.fold(medium, stored, through, torn);
+                catalog = through;
+                folded = true;
+                torn(end, torn);
+                acknowledged(end);
+            } catch (StorageException e) {
+                checks.add(Id.COMMIT_JOURNAL, e, "");
+                checks.skip(Id.ACKNOWLEDGED, "the commit journal cannot be read to its end");
+            }
+        }
+        CommitSegment begin = oldest;
+        if (begin != null) {
+            try {
+                commits = CommitSurvey.run(medium, begin);
+            } catch (StorageException e) {
+                if (!folded) {
+                    throw e;
+                }
+                checks.add(
+                        Id.COMMIT_JOURNAL,
+                        Status.WARN,
+                        "damaged before the checkpoint, where nothing depends on it: " + e.getMessage(),
+                        e.file(),
+                        "");
+            }
+        }
+    }
+
+    private void torn(JournalPlace end, List<String> torn) {
+        for (String what : torn) {
+            Path file = medium.commitDirectory().resolve(CommitSegment.fileName(end.segment()));
+            checks.add(
+                    Id.COMMIT_JOURNAL,
+                    new Finding(
+                            Status.WARN,
+                            medium.name(file) + " " + what + ", which was never acknowledged",
+                            "",
+                            0,
+                            0,
+                            medium.name(file),
+                            end.offset(),
+                            "opens the log once, which cuts it off and keeps a copy"));
+            wantsOpening = true;
+        }
+    }
+
+    private void acknowledged(JournalPlace end) throws IOException {
+        AcknowledgedMark.Note note = AcknowledgedMark.read(medium);
+        if (note != null && note.group() > end.group()) {
+            Path file = medium.commitDirectory().resolve(CommitSegment.fileName(end.segment()));
+            checks.add(
+                    Id.ACKNOWLEDGED,
+                    new Finding(
+                            note.process() ? Status.WARN : Status.ERROR,
+                            "positions " + (end.position() + 1) + " to " + note.position()
+                                    + " were acknowledged and are not in the commit journal",
+                            "",
+                            end.position() + 1,
+                            note.position(),
+                            medium.name(file),
+                            end.offset(),
+                            ""));
+        }
+    }
+
+    private LongPredicate known() {
+        return number -> !folded || catalog.stream(number).isPresent();
+    }
+
+    private void streamJournals() throws IOException {
+        Manifest stored = manifest;
+        if (stored == null) {
+            for (Path shard : medium.disk().list(medium.streamsDirectory())) {
+                for (Path journal : medium.disk().list(shard)) {
+                    long number = TreeSurvey.numberOf(medium, journal);
+                    if (number > 0) {
+                        JournalSurvey survey = JournalSurvey.run(medium, number, -1, Long.MAX_VALUE);
+                        survey.holes().forEach(hole -> hole(Id.STREAM_JOURNALS, number, "", hole, ""));
+                    }
+                }
+            }
+            return;
+        }
+        for (StreamState state : stored.streams()) {
+            streamJournal(state);
+        }
+    }
+
+    private void streamJournal(StreamState state) {
+        long number = state.number();
+        long from = catalog.lowestNeeded(number);
+        if (!state.fork().isNone()) {
+            from = Math.max(from, state.fork().sequence() + 1);
+        }
+        long through = state.highWaterMark();
+        boolean there = medium.disk().exists(medium.streamDirectory(number));
+        if (!there && from > through) {
+            return;
+        }
+        JournalSurvey survey;
+        try {
+            survey = JournalSurvey.run(medium, number, from, through);
+        } catch (StorageException e) {
+            checks.add(Id.STREAM_JOURNALS, e.at(number, 0), "");
+            return;
+        }
+        mendable(Id.STREAM_JOURNALS, number, state.name(), from, through, survey);
+        long committed = catalog.stream(number).map(StreamState::highWaterMark).orElse(through);
+        beyond(number, state.name(), committed, survey);
+    }
+
+    private void order() {
+        Manifest stored = manifest;
+        if (stored == null) {
+            checks.skip(Id.ORDER, "without a manifest it is not known how far it has to go");
+            return;
+        }
+        long through = stored.place().position();
+        JournalSurvey survey = JournalSurvey.run(medium, OrderExcerpt.STREAM, 1, through);
+        mendable(Id.ORDER, OrderExcerpt.STREAM, "", 1, through, survey);
+        beyond(OrderExcerpt.STREAM, "", catalog.position(), survey);
+    }
+
+    private void mendable(Id check, long number, String name, long from, long through, JournalSurvey survey) {
+        long gained = 0;
+        for (JournalSurvey.Hole hole : survey.holes()) {
+            long whole = available(number, hole, survey);
+            gained += whole;
+            long lost = hole.through() - hole.first() + 1 - whole;
+            String rest = lost > 0 && check == Id.STREAM_JOURNALS ? "; the other " + lost + " are lost" : "";
+            hole(
+                    check,
+                    number,
+                    name,
+                    hole,
+                    whole == 0 ? "" : "writes the journal anew with what is still whole" + rest);
+        }
+        if (gained > 0) {
+            List<Long> numbers =
+                    catalog.streams().stream().map(StreamState::number).toList();
+            mendings.add(new JournalMending(number, from, through, commits, numbers));
+        }
+    }
+
+    /** How many of the missing sequences somebody else has. */
+    private long available(long number, JournalSurvey.Hole hole, JournalSurvey survey) {
+        Ranges all = new Ranges();
+        survey.salvaged().forEach(all::add);
+        if (commits != null) {
+            commits.held(number).forEach(all::add);
+        }
+        if (number == OrderExcerpt.STREAM) {
+            JournalMending.positions(medium, catalog, hole.first(), hole.through())
+                    .forEach(all::add);
+        }
+        return all.count(hole.first(), hole.through());
+    }
+
+    private void hole(Id check, long number, String name, JournalSurvey.Hole hole, String plan) {
+        String who = check == Id.ORDER ? "positions " : "sequences ";
+        String stream = check == Id.ORDER ? "" : name.isEmpty() ? "number " + number : name;
+        String of = check == Id.ORDER ? " of the order of commit" : " of stream '" + stream + "'";
+        checks.add(
+                check,
+                new Finding(
+                        Status.ERROR,
+                        who + hole.first() + " to " + hole.through() + of + " cannot be read: " + hole.what(),
+                        stream,
+                        hole.first(),
+                        hole.through(),
+                        medium.name(hole.file()),
+                        hole.offset(),
+                        plan));
+    }
+
+    private void beyond(long number, String name, long committed, JournalSurvey survey) {
+        if (!folded || survey.last() <= committed) {
+            return;
+        }
+        boolean order = number == OrderExcerpt.STREAM;
+        checks.add(
+                Id.MARKS,
+                new Finding(
+                        Status.ERROR,
+                        (order ? "the order of commit" : "the journal of stream '" + name + "'") + " goes on to "
+                                + survey.last() + " behind the mark " + committed,
+                        order ? "" : name,
+                        committed + 1,
+                        survey.last(),
+                        medium.name(medium.streamDirectory(number)),
+                        -1,
+                        ""));
+    }
+}
