@@ -260,7 +260,7 @@ start_subject() {
         append:postgresql) start_postgresql ;;
         append:redis) start_redis "$@" ;;
         append:nats) start_nats ;;
-        http:fluxlog | fan-out:fluxlog | replay:fluxlog) start_fluxlog "$@" ;;
+        http:fluxlog | round-trip:fluxlog | fan-out:fluxlog | replay:fluxlog) start_fluxlog "$@" ;;
         *:durable-streams) start_durable_streams durable-streams "$directory/streams" ;;
         *:durable-streams-memory) start_durable_streams durable-streams-memory '' ;;
         *:nchan) start_nchan ;;

@@ -90,6 +90,22 @@ final class Embedded {
         results.add("MiB/s", best * workload.payloadBytes() / (1 << 20));
     }
 
+    /** From the call that forks a stream of so many events to its completion. */
+    void fork(Results results, int events) {
+        fill(events);
+        EventLog log = open();
+        EventStream source = log.stream("stream");
+        ConcurrentHistogram times = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
+        long end = System.nanoTime() + workload.measured().toNanos();
+        for (int i = 0; System.nanoTime() < end; i++) {
+            long from = System.nanoTime();
+            source.fork("fork-" + i, events).block(PATIENCE);
+            times.recordValue(System.nanoTime() - from);
+        }
+        log.close().block(PATIENCE);
+        results.latency(times);
+    }
+
     private void fill(int events) {
         EventLog log = open();
         List<NewEvent> batch = Collections.nCopies(BATCH, NewEvent.of(workload.payload()));

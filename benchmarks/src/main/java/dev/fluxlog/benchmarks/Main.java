@@ -4,6 +4,7 @@ import dev.fluxlog.benchmarks.http.Dialect;
 import dev.fluxlog.benchmarks.http.FanOutLoad;
 import dev.fluxlog.benchmarks.http.ReplayLoad;
 import dev.fluxlog.benchmarks.http.RequestLoad;
+import dev.fluxlog.benchmarks.http.RoundTripLoad;
 import dev.fluxlog.benchmarks.peer.Targets;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,9 +18,15 @@ public final class Main {
         switch (words[0]) {
             case "append" -> append(arguments);
             case "http" -> measure(arguments, results -> http(arguments).run(results));
+            case "round-trip" ->
+                measure(arguments, results -> roundTrip(arguments).run(results));
             case "fan-out" ->
                 measure(arguments, results -> fanOut(arguments).run(results, arguments.number("followers", 1)));
             case "deliver" -> measure(arguments, results -> new Embedded(Workload.of(arguments)).deliver(results));
+            case "fork" ->
+                measure(
+                        arguments,
+                        results -> new Embedded(Workload.of(arguments)).fork(results, arguments.number("events", 1)));
             case "catch-up" -> measure(arguments, results -> catchUp(arguments, results));
             case "replay" ->
                 measure(arguments, results -> replay(arguments).run(results, arguments.number("events", 1)));
@@ -41,15 +48,25 @@ public final class Main {
     }
 
     private static RequestLoad http(Arguments arguments) throws IOException {
-        return new RequestLoad(Workload.of(arguments), Dialect.of(arguments.required("target")));
+        return new RequestLoad(Workload.of(arguments), dialect(arguments));
+    }
+
+    private static RoundTripLoad roundTrip(Arguments arguments) {
+        return new RoundTripLoad(Workload.of(arguments), dialect(arguments));
+    }
+
+    private static Dialect dialect(Arguments arguments) {
+        return Dialect.of(
+                arguments.required("target"),
+                arguments.text("dialect", "native").equals("durable-streams"));
     }
 
     private static FanOutLoad fanOut(Arguments arguments) throws IOException {
-        return new FanOutLoad(Workload.of(arguments), Dialect.of(arguments.required("target")));
+        return new FanOutLoad(Workload.of(arguments), dialect(arguments));
     }
 
     private static ReplayLoad replay(Arguments arguments) {
-        return new ReplayLoad(Workload.of(arguments), Dialect.of(arguments.required("target")));
+        return new ReplayLoad(Workload.of(arguments), dialect(arguments));
     }
 
     private static void catchUp(Arguments arguments, Results results) throws Exception {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.Locale;
 
 /** A blocking connection for one request after the other. */
 public final class Caller implements AutoCloseable {
@@ -23,8 +24,17 @@ public final class Caller implements AutoCloseable {
 
     /** Sends a request and waits for the whole answer; returns its status. */
     public int call(byte[] request) throws IOException {
+        send(request);
+        return receive();
+    }
+
+    void send(byte[] request) throws IOException {
         out.write(request);
         out.flush();
+    }
+
+    /** Waits for the whole answer to what was sent; returns its status. */
+    int receive() throws IOException {
         answer.clear();
         do {
             int count = in.read(buffer);
@@ -34,6 +44,17 @@ public final class Caller implements AutoCloseable {
             answer.add(buffer, count);
         } while (!answer.isComplete());
         return answer.status();
+    }
+
+    /** A header of the last answer. */
+    String header(String name) throws IOException {
+        String text = text();
+        int at = text.toLowerCase(Locale.ROOT).indexOf("\r\n" + name.toLowerCase(Locale.ROOT) + ":");
+        if (at < 0) {
+            throw new IOException("no " + name + " in " + text);
+        }
+        int from = at + name.length() + 3;
+        return text.substring(from, text.indexOf('\r', from)).strip();
     }
 
     /** The last answer. */

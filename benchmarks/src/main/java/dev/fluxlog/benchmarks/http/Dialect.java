@@ -25,15 +25,12 @@ public enum Dialect {
         String path(int stream) {
             return "/stream-" + stream;
         }
-
+    },
+    /** The same protocol under the path where our server speaks it. */
+    FLUXLOG_DURABLE_STREAMS {
         @Override
-        public byte[] follow(String server, int stream) {
-            return get(server, path(stream) + "?offset=now&live=sse");
-        }
-
-        @Override
-        public byte[] replay(String server, int stream) {
-            return get(server, path(stream) + "?offset=-1&live=sse");
+        String path(int stream) {
+            return "/v1/stream/stream-" + stream;
         }
     },
     /** A server with one channel that is published to and followed under paths of its own. */
@@ -54,9 +51,10 @@ public enum Dialect {
         }
     };
 
-    public static Dialect of(String subject) {
+    /** @param durable whether our own server is asked in the protocol of Durable Streams */
+    public static Dialect of(String subject, boolean durable) {
         if (subject.startsWith("fluxlog")) {
-            return FLUXLOG;
+            return durable ? FLUXLOG_DURABLE_STREAMS : FLUXLOG;
         }
         return subject.startsWith("durable-streams") ? DURABLE_STREAMS : CHANNEL;
     }
@@ -64,15 +62,25 @@ public enum Dialect {
     abstract String path(int stream);
 
     /** A request for the events from now on. */
-    public abstract byte[] follow(String server, int stream);
+    public byte[] follow(String server, int stream) {
+        return get(server, path(stream) + "?offset=now&live=sse");
+    }
 
     /** A request for all events. */
-    public abstract byte[] replay(String server, int stream);
+    public byte[] replay(String server, int stream) {
+        return get(server, path(stream) + "?offset=-1&live=sse");
+    }
+
+    /** A request that is answered when there is something behind the offset; in the protocol of Durable Streams. */
+    byte[] poll(String server, int stream, String offset) {
+        return get(server, path(stream) + "?live=long-poll&offset=" + offset);
+    }
 
     /** A request that creates the stream, or does no harm where streams need not be created. */
     public byte[] create(String server, int stream) {
         String method = this == CHANNEL ? "GET" : "PUT";
-        String type = this == DURABLE_STREAMS ? "Content-Type: application/json\r\n" : "";
+        String type =
+                this == DURABLE_STREAMS || this == FLUXLOG_DURABLE_STREAMS ? "Content-Type: application/json\r\n" : "";
         return ascii(method + " " + path(stream) + " HTTP/1.1\r\nHost: " + server + "\r\n" + type
                 + "Content-Length: 0\r\n\r\n");
     }
@@ -91,7 +99,7 @@ public enum Dialect {
     }
 
     static byte[] get(String server, String path) {
-        return ascii("GET " + path + " HTTP/1.1\r\nHost: " + server + "\r\nAccept: text/event-stream\r\n\r\n");
+        return ascii("GET " + path + " HTTP/1.1\r\nHost: " + server + "\r\nAccept: text/event-stream, */*\r\n\r\n");
     }
 
     static byte[] ascii(String text) {

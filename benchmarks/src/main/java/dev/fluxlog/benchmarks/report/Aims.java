@@ -78,6 +78,13 @@ final class Aims {
                         "× Durable Streams, files",
                         () -> ratio("http-disk-64", "fluxlog", "http-disk-64", "durable-streams")),
                 new Aim(
+                        "append in the protocol of Durable Streams, `DISK`, 32 connections",
+                        "≥ 20 × the file-backed reference server",
+                        20,
+                        true,
+                        "× Durable Streams, files",
+                        () -> ratio("durable-streams-32", "fluxlog", "durable-streams-32", "durable-streams")),
+                new Aim(
                         "append to delivery, embedded, idle, `PROCESS`",
                         "p50 < 20 µs",
                         20,
