@@ -21,6 +21,7 @@ final class Failures {
                     new LogException.Corrupt(
                             names.apply(storage.stream()),
                             storage.sequence(),
+                            storage.lostThrough(),
                             storage.file(),
                             storage.offset(),
                             storage);

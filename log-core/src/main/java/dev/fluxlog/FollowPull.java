@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the tail it waits for the mark to move. The writer tells it nothing but that.
  *
  * <p>Invariants: sequences rise by one; a jump is reported as a gap with its exact range, and only where the low-water
- * mark has passed; {@code CaughtUp} comes once. Events read before a trim are still given out: they were readable.
+ * mark has passed or events are known to be lost; {@code CaughtUp} comes once. Events read before a trim are still given out: they were readable.
  */
 final class FollowPull implements Pull<StreamSignal> {
     private final StreamEntry entry;
@@ -76,7 +76,10 @@ final class FollowPull implements Pull<StreamSignal> {
             if (last >= marks.high()) {
                 return atTail();
             }
-            fill(demand, marks);
+            StreamSignal lost = fill(demand, marks);
+            if (lost != null) {
+                return lost;
+            }
         }
         Event event = ahead.next(entry.name);
         if (event != null) {
@@ -102,15 +105,23 @@ final class FollowPull implements Pull<StreamSignal> {
         return new StreamSignal.CaughtUp(entry.name, last);
     }
 
-    private void fill(long demand, Marks marks) {
+    /** Reads on, or tells what is lost for good. */
+    private @Nullable StreamSignal fill(long demand, Marks marks) {
         try {
             ahead.fill(journal.frames(entry, last + 1, marks.high(), ahead.framesWanted(demand), ahead.bytesMax()));
         } catch (LogException.Corrupt unreadable) {
             // A trim since the marks were looked at explains it: what is gone is not damaged.
-            if (last + 1 >= entry.marks().low()) {
+            if (last + 1 < entry.marks().low()) {
+                return null;
+            }
+            if (below == Place.Below.FAIL || unreadable.lostThrough() <= last) {
                 throw unreadable;
             }
+            long from = last + 1;
+            last = Math.min(unreadable.lostThrough(), marks.high());
+            return new StreamSignal.Gap(entry.name, from, last);
         }
+        return null;
     }
 
     @Override

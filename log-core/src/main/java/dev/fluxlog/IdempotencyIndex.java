@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -133,7 +134,15 @@ final class IdempotencyIndex {
         long sequence = Math.max(marks.firstOwn(), marks.high() - eventsMax + 1);
         Partial partial = null;
         while (sequence <= marks.high()) {
-            for (Frame frame : journal.frames(entry, sequence, marks.high(), READ_FRAMES, READ_BYTES)) {
+            List<Frame> found = journal.survivors(entry, sequence, marks.high(), READ_FRAMES, READ_BYTES);
+            if (found.isEmpty()) {
+                break;
+            }
+            if (found.get(0).sequence() != sequence) {
+                // An append that lost an event cannot be compared with its repetition.
+                partial = null;
+            }
+            for (Frame frame : found) {
                 if (frame.isFirst()) {
                     Origin origin = Origin.of(frame);
                     partial = origin.isNone() ? null : new Partial(origin, frame.sequence(), EncodedAppend.sha256());

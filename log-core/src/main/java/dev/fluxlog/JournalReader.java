@@ -46,6 +46,22 @@ final class JournalReader {
         return read(new ReadRequest(holder.number, sequence, last, Direction.FORWARD, framesMax, bytesMax));
     }
 
+    /** {@link #frames} behind what is known to be lost; empty when nothing of the range is left. */
+    List<Frame> survivors(StreamEntry entry, long sequence, long through, int framesMax, int bytesMax) {
+        long next = sequence;
+        while (next <= through) {
+            try {
+                return frames(entry, next, through, framesMax, bytesMax);
+            } catch (LogException.Corrupt unreadable) {
+                if (unreadable.lostThrough() < next) {
+                    throw unreadable;
+                }
+                next = unreadable.lostThrough() + 1;
+            }
+        }
+        return List.of();
+    }
+
     /** {@link #frames} with falling sequences. */
     List<Frame> framesBackward(StreamEntry entry, long sequence, long through, int framesMax, int bytesMax) {
         StreamEntry holder = entry;

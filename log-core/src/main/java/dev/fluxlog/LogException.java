@@ -148,25 +148,33 @@ public abstract sealed class LogException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final String stream;
         private final long sequence;
+        private final long lostThrough;
         private final String file;
         private final long offset;
 
         /**
          * @param stream name of the stream, empty when the damage belongs to none
          * @param sequence first sequence that cannot be read, 0 when unknown
+         * @param lostThrough last sequence of a range that is known to be lost for good, 0 otherwise
          * @param file damaged file relative to the log's directory, empty when unknown; for operators only
          * @param offset byte offset in the file, -1 when unknown
          */
-        public Corrupt(String stream, long sequence, String file, long offset, @Nullable Throwable cause) {
-            super(
-                    "corrupt",
-                    false,
-                    stream.isEmpty() ? "The log is damaged" : "Stream '" + stream + "' is damaged at " + sequence,
-                    cause);
+        public Corrupt(
+                String stream, long sequence, long lostThrough, String file, long offset, @Nullable Throwable cause) {
+            super("corrupt", false, describe(stream, sequence, lostThrough), cause);
             this.stream = stream;
             this.sequence = sequence;
+            this.lostThrough = lostThrough;
             this.file = file;
             this.offset = offset;
+        }
+
+        private static String describe(String stream, long sequence, long lostThrough) {
+            if (lostThrough > 0) {
+                String of = stream.isEmpty() ? "Positions " : "Of stream '" + stream + "' ";
+                return of + sequence + " to " + lostThrough + " are lost";
+            }
+            return stream.isEmpty() ? "The log is damaged" : "Stream '" + stream + "' is damaged at " + sequence;
         }
 
         public String stream() {
@@ -175,6 +183,14 @@ public abstract sealed class LogException extends RuntimeException {
 
         public long sequence() {
             return sequence;
+        }
+
+        /**
+         * The last sequence of a range, begun by {@link #sequence}, whose events are lost for good; what follows can be
+         * read. 0 when that is not known.
+         */
+        public long lostThrough() {
+            return lostThrough;
         }
 
         public String file() {

@@ -1,6 +1,7 @@
 package dev.fluxlog;
 
 import dev.fluxlog.backend.Frame;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -54,7 +55,11 @@ final class Place {
             long micros, StreamEntry entry, Marks marks, JournalReader journal, BooleanSupplier stopped) {
         long sequence = marks.low();
         while (sequence <= marks.high() && !stopped.getAsBoolean()) {
-            for (Frame frame : journal.frames(entry, sequence, marks.high(), SEARCH_FRAMES, SEARCH_BYTES)) {
+            List<Frame> found = journal.survivors(entry, sequence, marks.high(), SEARCH_FRAMES, SEARCH_BYTES);
+            if (found.isEmpty()) {
+                break;
+            }
+            for (Frame frame : found) {
                 if (frame.timeMicros() >= micros) {
                     return frame.sequence() - 1;
                 }

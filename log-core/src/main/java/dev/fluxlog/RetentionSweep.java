@@ -101,7 +101,11 @@ final class RetentionSweep {
         long sequence = marks.low();
         long end = Math.min(marks.high(), marks.low() + FRAMES_MAX);
         while (sequence <= end) {
-            for (Frame frame : journal.frames(entry, sequence, end, READ_FRAMES, READ_BYTES)) {
+            List<Frame> found = journal.survivors(entry, sequence, end, READ_FRAMES, READ_BYTES);
+            if (found.isEmpty()) {
+                return end + 1;
+            }
+            for (Frame frame : found) {
                 if (frame.timeMicros() >= oldestMicros) {
                     return frame.sequence();
                 }
@@ -119,7 +123,11 @@ final class RetentionSweep {
         long bytes = size.bytes() + marks.appendedBytes() - size.appendedBytes();
         long sequence = marks.low();
         while (bytes > maxBytes && sequence < marks.high()) {
-            for (Frame frame : journal.frames(entry, sequence, marks.high() - 1, READ_FRAMES, READ_BYTES)) {
+            List<Frame> found = journal.survivors(entry, sequence, marks.high() - 1, READ_FRAMES, READ_BYTES);
+            if (found.isEmpty()) {
+                break;
+            }
+            for (Frame frame : found) {
                 if (bytes <= maxBytes) {
                     break;
                 }
@@ -135,7 +143,11 @@ final class RetentionSweep {
         long bytes = 0;
         long sequence = marks.low();
         while (sequence <= marks.high()) {
-            for (Frame frame : journal.frames(entry, sequence, marks.high(), READ_FRAMES, READ_BYTES)) {
+            List<Frame> found = journal.survivors(entry, sequence, marks.high(), READ_FRAMES, READ_BYTES);
+            if (found.isEmpty()) {
+                break;
+            }
+            for (Frame frame : found) {
                 bytes += frame.length();
                 sequence = frame.sequence() + 1;
             }

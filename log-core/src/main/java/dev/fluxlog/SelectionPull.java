@@ -108,13 +108,28 @@ final class SelectionPull implements Pull<StreamSignal> {
             if (runs.hasNext()) {
                 begin(runs.next());
             } else if (last < commits.position()) {
-                runs = commits.journal()
-                        .runs(last + 1, commits.position(), RUNS_MAX)
-                        .iterator();
+                return more();
             }
             return null;
         }
         return read(current.from(last + 1), demand);
+    }
+
+    /** Reads on in the order of commit, or tells which positions are lost for good. */
+    private @Nullable StreamSignal more() {
+        try {
+            runs = commits.journal()
+                    .runs(last + 1, commits.position(), RUNS_MAX)
+                    .iterator();
+            return null;
+        } catch (LogException.Corrupt unreadable) {
+            if (below == Place.Below.FAIL || unreadable.lostThrough() <= last) {
+                throw unreadable;
+            }
+            long from = last + 1;
+            last = Math.min(unreadable.lostThrough(), commits.position());
+            return new StreamSignal.Gap(ALL, from, last);
+        }
     }
 
     private void begin(Run next) {
@@ -137,14 +152,20 @@ final class SelectionPull implements Pull<StreamSignal> {
             List<Frame> frames = commits.journal()
                     .frames(of, rest.sequence(), through, ahead.framesWanted(demand), ahead.bytesMax());
             if (frames.get(0).position() != rest.position()) {
-                throw new LogException.Corrupt(of.name, rest.sequence(), "", -1, null);
+                throw new LogException.Corrupt(of.name, rest.sequence(), 0, "", -1, null);
             }
             ahead.fill(frames);
         } catch (LogException.Corrupt unreadable) {
             // A trim since the marks were looked at explains it: what is gone is not damaged.
-            if (rest.sequence() >= of.marks().low()) {
+            if (rest.sequence() < of.marks().low()) {
+                return null;
+            }
+            if (below == Place.Below.FAIL || unreadable.lostThrough() < rest.sequence()) {
                 throw unreadable;
             }
+            long through = Math.min(unreadable.lostThrough(), rest.sequence() + rest.count() - 1);
+            last = rest.position() + (through - rest.sequence());
+            return new StreamSignal.Gap(of.name, rest.sequence(), through);
         }
         return null;
     }
@@ -191,7 +212,17 @@ final class SelectionPull implements Pull<StreamSignal> {
     private long search(long micros) {
         long position = 0;
         while (position < startPosition && !stopped) {
-            for (Run next : commits.journal().runs(position + 1, startPosition, RUNS_MAX)) {
+            List<Run> found;
+            try {
+                found = commits.journal().runs(position + 1, startPosition, RUNS_MAX);
+            } catch (LogException.Corrupt unreadable) {
+                if (unreadable.lostThrough() <= position) {
+                    throw unreadable;
+                }
+                position = unreadable.lostThrough();
+                continue;
+            }
+            for (Run next : found) {
                 StreamEntry of = commits.stream(next.stream());
                 if (next.sequence() >= of.marks().low() && timeOf(of, next.sequence()) >= micros) {
                     return next.position() - 1;

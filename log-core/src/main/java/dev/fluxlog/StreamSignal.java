@@ -28,8 +28,9 @@ public sealed interface StreamSignal permits Event, StreamSignal.CaughtUp, Strea
     int PASSED_EVERY = 1_000;
 
     /**
-     * A run of events is gone, trimmed before the subscriber reached it. The next event is {@code through + 1} or
-     * later events of the stream's future.
+     * A run of events is gone, trimmed before the subscriber reached it, or lost by the medium for good. Of a
+     * subscription over many streams it may be a run of positions, told under the name of the order of commit. The next
+     * event is {@code through + 1} or later events of the stream's future.
      *
      * @param from first lost sequence
      * @param through last lost sequence, inclusive

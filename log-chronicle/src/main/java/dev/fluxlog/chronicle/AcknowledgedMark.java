@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,19 @@ import org.jspecify.annotations.Nullable;
  * death of a process the note is exact; after a power loss it may be old, but never ahead of what was forced. A journal
  * that ends before it has lost something.
  *
+ * <p>It also names the start of the operating system under which it was written: as long as that is the current one,
+ * nothing that was written can have been lost with the power.
+ *
  * <p>A note that is missing or damaged says nothing. Written by the committing thread.
  */
 final class AcknowledgedMark implements AutoCloseable {
     private static final long MAGIC = 0x4B434157474F4C46L; // "FLOGWACK"
-    private static final int BYTES = 32;
+    private static final int BYTES = 48;
     private static final int PROCESS = 1;
 
     private final Disk.Handle handle;
     private final boolean process;
+    private final UUID boot = BootId.current();
     private final ByteBuffer buffer = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     /** @param process whether groups are acknowledged without being forced */
@@ -42,12 +47,13 @@ final class AcknowledgedMark implements AutoCloseable {
         buffer.clear();
         buffer.putLong(MAGIC).putInt(process ? PROCESS : 0).putInt(0);
         buffer.putLong(end.group()).putLong(end.position());
+        buffer.putLong(boot.getMostSignificantBits()).putLong(boot.getLeastSignificantBits());
         Checksum.sealAt(buffer.array(), 12);
         handle.write(buffer.flip(), 0);
     }
 
     /** The last group and position that were acknowledged, and whether a power loss may have taken them back. */
-    record Note(long group, long position, boolean process) {}
+    record Note(long group, long position, boolean process, UUID boot) {}
 
     static @Nullable Note read(Medium medium) throws IOException {
         if (!medium.disk().exists(file(medium))) {
@@ -58,7 +64,8 @@ final class AcknowledgedMark implements AutoCloseable {
         if (bytes.length != BYTES || in.getLong(0) != MAGIC || !Checksum.matchesAt(bytes, 12)) {
             return null;
         }
-        return new Note(in.getLong(16), in.getLong(24), in.getInt(8) == PROCESS);
+        return new Note(
+                in.getLong(16), in.getLong(24), in.getInt(8) == PROCESS, new UUID(in.getLong(32), in.getLong(40)));
     }
 
     @Override

@@ -86,7 +86,7 @@ final class ChronicleBackend implements Backend {
     private Recovery recover(Medium medium, Ownership ownership, JournalCache journals) {
         JournalWriter writer = new JournalWriter(medium, journals);
         Retention retention = new Retention(medium, journals);
-        RecoveryRun run = new RecoveryRun(medium, writer);
+        RecoveryRun run = new RecoveryRun(medium, writer, options.clock());
         Manifest stored = run.begin();
         ownership.announce(stored.epoch() + 1, "");
         Recovered recovered = run.run(stored);
@@ -203,7 +203,17 @@ final class ChronicleBackend implements Backend {
         List<Run> found = new ArrayList<>();
         long next = position;
         while (next <= through && found.size() < runsMax) {
-            for (Run run : runsAround(next)) {
+            List<Run> around;
+            try {
+                around = runsAround(next);
+            } catch (StorageException e) {
+                if (found.isEmpty()) {
+                    throw e;
+                }
+                // Whoever reads on there is told.
+                return found;
+            }
+            for (Run run : around) {
                 if (run.end() <= next || run.position() > through || found.size() == runsMax) {
                     continue;
                 }

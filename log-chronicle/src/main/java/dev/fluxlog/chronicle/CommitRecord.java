@@ -14,13 +14,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Head and frames have a checksum each: an intact head still tells how far damaged frames reach, which is what tells
  * a write that was interrupted from bytes that went bad afterwards.
  *
+ * @param eventCount events among the frames
+ * @param lostPositions positions in the group whose events are lost; the changes of the kind {@code lost} tell which
  * @param framesBytes length of the frames without padding
  * @param framesChecksum CRC32C of the frames
  * @param group number of the group, dense
  * @param firstPosition one above the highest position of the group before
  */
 record CommitRecord(
-        int frameCount, int eventCount, int framesBytes, int framesChecksum, long group, long firstPosition) {
+        int frameCount,
+        int eventCount,
+        int lostPositions,
+        int framesBytes,
+        int framesChecksum,
+        long group,
+        long firstPosition) {
     static final int HEADER_BYTES = 48;
     static final int ALIGNMENT = 8;
 
@@ -29,12 +37,25 @@ record CommitRecord(
 
     private static final int MAGIC = 0x50524758; // "XGRP"
     private static final short VERSION = 1;
+    private static final int LOST = 1;
 
     static CommitRecord of(CommitGroup group, long number, long firstPosition) {
         byte[] bytes = group.bytes();
         int events = Math.toIntExact(group.lastPosition() - firstPosition + 1);
         return new CommitRecord(
-                group.frameCount(), events, bytes.length, Checksum.of(bytes, 0, bytes.length), number, firstPosition);
+                group.frameCount(),
+                events,
+                0,
+                bytes.length,
+                Checksum.of(bytes, 0, bytes.length),
+                number,
+                firstPosition);
+    }
+
+    /** Of a group in which some positions are lost; only recovery writes any. */
+    CommitRecord losing(int positions) {
+        return new CommitRecord(
+                frameCount, eventCount - positions, positions, framesBytes, framesChecksum, group, firstPosition);
     }
 
     /** Bytes that a group takes in the journal, with head and padding. */
@@ -47,13 +68,17 @@ record CommitRecord(
     }
 
     long lastPosition() {
-        return firstPosition + eventCount - 1;
+        return firstPosition + eventCount + lostPositions - 1;
     }
 
     byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putShort(VERSION).putShort((short) 0).putInt(0).putInt(framesChecksum);
-        out.putInt(frameCount).putInt(eventCount).putInt(framesBytes).putInt(0);
+        out.putInt(MAGIC)
+                .putShort(VERSION)
+                .putShort((short) (lostPositions > 0 ? LOST : 0))
+                .putInt(0)
+                .putInt(framesChecksum);
+        out.putInt(frameCount).putInt(eventCount).putInt(framesBytes).putInt(lostPositions);
         out.putLong(group).putLong(firstPosition);
         return Checksum.sealAt(out.array(), 8);
     }
@@ -64,18 +89,26 @@ record CommitRecord(
         if (in.getInt(0) != MAGIC || in.getInt(8) != Checksum.around(bytes, at, HEADER_BYTES, 8)) {
             return null;
         }
-        if (in.getShort(4) != VERSION || in.getShort(6) != 0) {
+        if (in.getShort(4) != VERSION || (in.getShort(6) & ~LOST) != 0) {
             throw new StorageException(
                     StorageException.Kind.UNSUPPORTED_VERSION,
                     "commit group version " + in.getShort(4) + " with flags " + in.getShort(6));
         }
         CommitRecord head = new CommitRecord(
-                in.getInt(16), in.getInt(20), in.getInt(24), in.getInt(12), in.getLong(32), in.getLong(40));
+                in.getInt(16),
+                in.getInt(20),
+                in.getInt(28),
+                in.getInt(24),
+                in.getInt(12),
+                in.getLong(32),
+                in.getLong(40));
         boolean plausible = head.framesBytes >= Frame.HEADER_BYTES
                 && head.framesBytes <= FRAMES_BYTES_MAX
                 && head.frameCount >= 1
                 && head.frameCount <= head.framesBytes / Frame.HEADER_BYTES
                 && head.eventCount >= 0
+                && head.lostPositions >= 0
+                && head.lostPositions > 0 == (in.getShort(6) == LOST)
                 && head.eventCount <= head.frameCount;
         return plausible ? head : null;
     }

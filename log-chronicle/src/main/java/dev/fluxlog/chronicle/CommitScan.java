@@ -32,6 +32,7 @@ final class CommitScan {
 
     // Where the scan stands.
     private JournalPlace place;
+    private boolean process;
 
     CommitScan(Medium medium, Manifest manifest) {
         this(medium, manifest, true);
@@ -77,6 +78,11 @@ final class CommitScan {
             }
         }
         return place;
+    }
+
+    /** Whether groups were written without being forced. */
+    boolean isProcess() {
+        return process;
     }
 
     /** Makes what the scan found durable, before anybody builds on it: it may never have been forced. */
@@ -125,6 +131,7 @@ final class CommitScan {
 
     private void scan(Path file, long nextSegmentsFirst, Visitor visitor) throws IOException {
         CommitSegment head = head(file);
+        process |= head.process();
         if (head.number() != place.segment() || place.offset() == CommitSegment.HEADER_BYTES) {
             place = place.inSegment(head.number());
             if (head.firstGroup() != place.group() + 1 || head.position() != place.position()) {

@@ -17,6 +17,7 @@ interface CrashPoints {
         OPEN_OWNER,
         OPEN_EPOCH,
         RECOVER_QUARANTINE,
+        RECOVER_LOST,
         RECOVER_JOURNALS,
         COMMIT_WRITE,
         COMMIT_FORCE,

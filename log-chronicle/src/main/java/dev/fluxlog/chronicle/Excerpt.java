@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 /**
  * One record of a journal: it covers adjacent sequences, and its head can be checked without its content.
  *
- * <p>Both kinds begin alike, little endian:
+ * <p>All kinds begin alike, little endian:
  *
  * <pre>
  *  0 u8 magic | 1 u8 version 1 | 2 u16 zero | 4 u32 CRC32C of head and table without this word
@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * 32 table
  * </pre>
  */
-sealed interface Excerpt permits FrameExcerpt, OrderExcerpt {
+sealed interface Excerpt permits FrameExcerpt, OrderExcerpt, LostExcerpt {
     int HEADER_BYTES = 32;
     byte VERSION = 1;
 
@@ -42,10 +42,12 @@ sealed interface Excerpt permits FrameExcerpt, OrderExcerpt {
      */
     static Excerpt decode(byte[] bytes, long stream) {
         boolean order = stream == OrderExcerpt.STREAM;
+        boolean lost = bytes.length > 0 && bytes[0] == LostExcerpt.MAGIC;
         byte magic = order ? OrderExcerpt.MAGIC : FrameExcerpt.MAGIC;
         int entryBytes = order ? OrderExcerpt.ENTRY_BYTES : FrameExcerpt.ENTRY_BYTES;
+        entryBytes = lost ? LostExcerpt.ENTRY_BYTES : entryBytes;
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < HEADER_BYTES || in.get(0) != magic) {
+        if (bytes.length < HEADER_BYTES || (in.get(0) != magic && !lost)) {
             throw corrupt("is not of this kind of journal");
         }
         int count = in.getInt(24);
@@ -63,6 +65,9 @@ sealed interface Excerpt permits FrameExcerpt, OrderExcerpt {
         }
         if (in.getLong(8) != stream) {
             throw corrupt("belongs to stream " + in.getLong(8) + " and stands in the journal of stream " + stream);
+        }
+        if (lost) {
+            return LostExcerpt.of(bytes);
         }
         return order ? OrderExcerpt.of(bytes, count) : new FrameExcerpt(bytes, stream, in.getLong(16), count);
     }

@@ -98,6 +98,10 @@ final class JournalMending implements Mending {
                 order.runs().forEach(this::run);
                 return;
             }
+            if (excerpt instanceof LostExcerpt lost) {
+                lost(lost);
+                return;
+            }
             FrameExcerpt content = (FrameExcerpt) excerpt;
             for (long sequence = content.firstSequence(); sequence <= content.lastSequence(); sequence++) {
                 if (sequence >= next && sequence <= through) {
@@ -107,6 +111,16 @@ final class JournalMending implements Mending {
                         frame(frame);
                     }
                 }
+            }
+        }
+
+        /** What is known to be lost stays known. */
+        private void lost(LostExcerpt lost) {
+            if (lost.firstSequence() >= next && lost.lastSequence() <= through) {
+                fillBefore(lost.firstSequence());
+                flush();
+                rebuilt.appendLost(lost);
+                next = lost.lastSequence() + 1;
             }
         }
 
@@ -241,7 +255,9 @@ final class JournalMending implements Mending {
 
         @Override
         public void excerpt(Excerpt excerpt, SegmentWalk.Place place, boolean reachable) {
-            FrameExcerpt content = (FrameExcerpt) excerpt;
+            if (!(excerpt instanceof FrameExcerpt content)) {
+                return;
+            }
             for (long sequence = content.firstSequence(); sequence <= content.lastSequence(); sequence++) {
                 Frame frame = wholeOrNull(content, sequence);
                 if (frame != null && frame.position() >= low && frame.position() <= high) {

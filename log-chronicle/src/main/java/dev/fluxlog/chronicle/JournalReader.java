@@ -60,7 +60,11 @@ final class JournalReader implements AutoCloseable {
                 && sequence >= 1) {
             Frame frame;
             try {
-                frame = ((FrameExcerpt) excerptWith(sequence)).frame(sequence);
+                Excerpt excerpt = excerptWith(sequence);
+                if (excerpt instanceof LostExcerpt lost) {
+                    throw lost.at(sequence);
+                }
+                frame = ((FrameExcerpt) excerpt).frame(sequence);
             } catch (StorageException e) {
                 if (frames.isEmpty()) {
                     throw located(e, sequence);
@@ -80,7 +84,11 @@ final class JournalReader implements AutoCloseable {
     /** The runs of the excerpt of the commit order that holds this position. */
     List<Run> runsAround(long position) {
         try {
-            return ((OrderExcerpt) excerptWith(position)).runs();
+            Excerpt excerpt = excerptWith(position);
+            if (excerpt instanceof LostExcerpt lost) {
+                throw lost.at(position);
+            }
+            return ((OrderExcerpt) excerpt).runs();
         } catch (StorageException e) {
             throw located(e, position);
         }

@@ -22,11 +22,20 @@ import java.util.Set;
  * appends go on in a new one. The frames that are missing now are copied from the commit journal by the caller, so no
  * guess is ever needed.
  *
+ * <p>What a journal holds beyond the commit journal is put away like that too, but only once its numbers are accounted
+ * for: see {@link Leftovers}.
+ *
  * <p>It always seals, also behind an end that looks clean: after a power loss a hole between two records looks the same.
  */
 final class JournalSettling {
+    /** Answer of {@link #settleWithin}: the journal has to be accounted for first. */
+    static final long BEYOND = -1;
+
+    private static final int ENDS_BYTES = 64 << 10;
+
     private final Medium medium;
     private final long stream;
+    private final List<LostExcerpt> lost;
     private final Path directory;
 
     /** What is believed: segments in order, each with the first excerpt in it. */
@@ -34,6 +43,9 @@ final class JournalSettling {
 
     /** The last sequence believed before each of them. */
     private final Map<Path, Long> lastBefore = new HashMap<>();
+
+    /** Segments of which nothing is believed. */
+    private final List<Path> unwanted = new ArrayList<>();
 
     private final List<String> repairs = new ArrayList<>();
 
@@ -43,9 +55,11 @@ final class JournalSettling {
     private Path cutFile;
     private long cutOffset;
 
-    JournalSettling(Medium medium, long stream) {
+    /** @param lost numbers behind the mark whose events are lost, as the commit journal says */
+    JournalSettling(Medium medium, long stream, List<LostExcerpt> lost) {
         this.medium = medium;
         this.stream = stream;
+        this.lost = lost;
         this.directory = medium.streamDirectory(stream);
         this.cutFile = directory;
     }
@@ -58,16 +72,35 @@ final class JournalSettling {
      * @return the last sequence that the journal holds in a run from the mark on
      */
     long settle(long mark, long high) {
+        return settle(mark, high, false);
+    }
+
+    /**
+     * Settles the journal unless it holds something beyond what is committed.
+     *
+     * @return as {@link #settle}, or {@link #BEYOND}: nothing that tells of it was changed
+     */
+    long settleWithin(long mark, long high) {
+        return settle(mark, high, true);
+    }
+
+    private long settle(long mark, long high, boolean within) {
         last = mark;
         try {
             List<Integer> segments = StreamJournal.segmentsIn(medium, directory);
             for (int segment : segments.subList(begin(segments, mark), segments.size())) {
                 Path file = SegmentName.file(directory, segment);
                 if (broken) {
-                    setAside(file);
+                    unwanted.add(file);
                 } else {
                     scan(file, mark, high);
                 }
+            }
+            if (within && isBeyond(high)) {
+                return BEYOND;
+            }
+            for (Path file : unwanted) {
+                setAside(file);
             }
             if (broken && kept.containsKey(cutFile)) {
                 seal();
@@ -116,7 +149,7 @@ final class JournalSettling {
         }
         if (first == null) {
             // Perhaps killed while Chronicle made it: such a file keeps the queue from opening.
-            setAside(file);
+            unwanted.add(file);
         } else {
             kept.put(file, first);
             lastBefore.put(file, before);
@@ -156,11 +189,12 @@ final class JournalSettling {
         if (excerpt.lastSequence() <= mark) {
             return true;
         }
-        if (excerpt.lastSequence() > high) {
-            repairs.add("Put into quarantine what the journal of stream " + stream + " holds behind sequence "
-                    + Math.max(last, excerpt.firstSequence() - 1) + ": it was never committed");
-        }
         if (excerpt.firstSequence() != last + 1 || excerpt.lastSequence() > high) {
+            return false;
+        }
+        if (excerpt instanceof LostExcerpt word
+                ? !lost.contains(word)
+                : lost.stream().anyMatch(word -> word.overlaps(excerpt))) {
             return false;
         }
         try {
@@ -174,20 +208,57 @@ final class JournalSettling {
         }
     }
 
+    /** Whether something behind the believable part has a number that is not committed. */
+    private boolean isBeyond(long high) throws IOException {
+        List<Path> files = new ArrayList<>(unwanted);
+        if (broken && kept.containsKey(cutFile)) {
+            files.add(cutFile);
+        }
+        for (Path file : files) {
+            try (SalvageScan scan = new SalvageScan(medium, file, stream, file.equals(cutFile) ? cutOffset : 0)) {
+                for (Excerpt excerpt = scan.next(); excerpt != null; excerpt = scan.next()) {
+                    if (excerpt.lastSequence() > high) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Ends the segment where the scan stands. What follows is overwritten with ends down to the last byte: the head of the
+     * file may say that Chronicle has written up to there, and it would go on behind, where no reader ever comes. The
+     * first end is written last, because it is the one by which the next recovery knows that all of it was done.
+     */
     private void seal() throws IOException {
+        long end;
         try (ScanWindow window = new ScanWindow(medium.disk().openToRead(cutFile))) {
-            long end = window.endOfContent(cutOffset);
+            end = window.endOfContent(cutOffset);
             if (end > cutOffset) {
                 Quarantine.copy(medium, window, cutOffset, end, quarantined(cutFile) + "-" + cutOffset);
             }
         }
         medium.crashPoints().before(Step.RECOVER_JOURNALS);
         try (Disk.Handle handle = medium.disk().open(cutFile)) {
-            ByteBuffer words = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            words.putInt(JournalScan.SEALED).putInt(0).flip();
-            handle.write(words, cutOffset);
+            if (end > cutOffset) {
+                for (long at = cutOffset + Integer.BYTES; at < end + Integer.BYTES; at += ENDS_BYTES) {
+                    handle.write(ends((int) Math.min(ENDS_BYTES, end + 2 * Integer.BYTES - at)), at);
+                }
+                handle.force(true);
+            }
+            handle.write(ends(Integer.BYTES), cutOffset);
             handle.force(true);
         }
+    }
+
+    private static ByteBuffer ends(int bytes) {
+        ByteBuffer words =
+                ByteBuffer.allocate(bytes / Integer.BYTES * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (words.hasRemaining()) {
+            words.putInt(JournalScan.SEALED);
+        }
+        return words.flip();
     }
 
     private void setAside(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.fluxlog.chronicle;
 
+import dev.fluxlog.backend.Catalog;
 import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Run;
@@ -40,6 +41,24 @@ final class JournalWriter {
     void presentThrough(long stream, long sequence, Collection<Path> files) {
         present.put(stream, sequence);
         dirty.addAll(files);
+    }
+
+    /** Like {@link #write}, in recovery, which is the only one to meet lost numbers. */
+    void copy(List<CommitGroup> groups) {
+        List<CommitGroup> plain = new ArrayList<>();
+        for (CommitGroup group : groups) {
+            if (group.frames().stream().noneMatch(LostNumbers::isTold)) {
+                plain.add(group);
+                continue;
+            }
+            for (Frame lost : group.frames()) {
+                // Nothing else stands in such a group.
+                write(plain);
+                plain.clear();
+                writeLost(lost);
+            }
+        }
+        write(plain);
     }
 
     void write(List<CommitGroup> groups) {
@@ -90,6 +109,16 @@ final class JournalWriter {
         }
     }
 
+    private void writeLost(Frame frame) {
+        long stream = frame.stream();
+        long first = Math.max(Catalog.firstLost(frame), present.getOrDefault(stream, 0L) + 1);
+        if (first <= frame.sequence()) {
+            LostExcerpt lost = new LostExcerpt(first, frame.sequence());
+            medium.crashPoints().before(Step.APPLY_WRITE);
+            journals.write(stream, 0, journal -> journal.appendLost(lost, dirty::add));
+        }
+    }
+
     /**
      * A journal that does not take an append may be damaged where we left it. That must not stop the other streams: it is
      * settled like after a crash, and the rest goes into a new segment. A second failure is that of the medium.
@@ -106,7 +135,7 @@ final class JournalWriter {
             long last;
             try {
                 journals.retire(stream);
-                JournalSettling settling = new JournalSettling(medium, stream);
+                JournalSettling settling = new JournalSettling(medium, stream, List.of());
                 last = settling.settle(before, through);
                 forgetMissing(medium.streamDirectory(stream));
                 dirty.addAll(settling.kept());

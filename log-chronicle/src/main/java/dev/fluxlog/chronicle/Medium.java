@@ -48,6 +48,12 @@ record Medium(Path root, Disk disk, CrashPoints crashPoints) {
                 .resolve(String.format(Locale.ROOT, "%016x", stream));
     }
 
+    /** Number of the stream whose journal this directory is, or -1 for any other path. */
+    static long streamOf(Path directory) {
+        String name = String.valueOf(directory.getFileName());
+        return name.matches("[0-9a-f]{16}") ? Long.parseUnsignedLong(name, 16) : -1;
+    }
+
     /** The file's name as failures tell it: relative to the log, with forward slashes. */
     String name(Path file) {
         return root.relativize(file).toString().replace('\\', '/');

@@ -11,13 +11,17 @@ final class Quarantine {
 
     private Quarantine() {}
 
-    /** Copies a range; the copy of the same range made before a crash is replaced. */
+    /** Copies a range; one that was copied before a crash, whole, is kept: the range may have been overwritten since. */
     static Path copy(Medium medium, ScanWindow window, long from, long to, String name) throws IOException {
         medium.makeDirectory(medium.quarantineDirectory());
         Path copy = medium.quarantineDirectory().resolve(name);
         medium.crashPoints().before(Step.RECOVER_QUARANTINE);
-        medium.disk().delete(copy);
-        try (Disk.Handle handle = medium.disk().create(copy)) {
+        if (medium.disk().exists(copy)) {
+            return copy;
+        }
+        Path temporary = medium.quarantineDirectory().resolve(name + ".tmp");
+        medium.disk().delete(temporary);
+        try (Disk.Handle handle = medium.disk().create(temporary)) {
             for (long at = from; at < to; ) {
                 int length = (int) Math.min(PIECE_BYTES, to - at);
                 int index = window.at(at, length);
@@ -26,6 +30,7 @@ final class Quarantine {
             }
             handle.force(true);
         }
+        medium.disk().rename(temporary, copy);
         medium.disk().forceDirectory(medium.quarantineDirectory());
         return copy;
     }

@@ -51,6 +51,10 @@ final class Rebuilt implements AutoCloseable {
         journals.write(stream, 0, journal -> journal.appendOrder(runs, written::add));
     }
 
+    void appendLost(LostExcerpt lost) {
+        journals.write(stream, 0, journal -> journal.appendLost(lost, written::add));
+    }
+
     /** Puts it in the place of the damaged one. */
     void takePlace() throws IOException {
         journals.close();

@@ -7,29 +7,38 @@ import dev.fluxlog.backend.StreamState;
 import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a directory to the state in which a log works on it.
  *
  * <p>The commit journal is the truth for everything behind the checkpoint. It is read once to the end, which decides
  * what is committed and which streams were touched; their journals are settled, and what they lack is copied in a second
- * pass. No other journal is looked at. Every step can be repeated after a stop in it.
+ * pass. No other journal is looked at, unless the commit journal has lost its end: then whatever numbers the journals
+ * know are committed as lost first. Every step can be repeated after a stop in it.
  */
 final class RecoveryRun {
     private static final long PASS_BYTES_MAX = 8 << 20;
 
     private final Medium medium;
     private final JournalWriter writer;
-    private final List<String> repairs = new ArrayList<>();
+    private final Clock clock;
+    private final Set<String> repairs = new LinkedHashSet<>();
 
-    RecoveryRun(Medium medium, JournalWriter writer) {
+    /** Numbers that journals lack, after settling them. */
+    private long missing;
+
+    RecoveryRun(Medium medium, JournalWriter writer, Clock clock) {
         this.medium = medium;
         this.writer = writer;
+        this.clock = clock;
     }
 
     /**
@@ -48,23 +57,54 @@ final class RecoveryRun {
 
     /** @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO} */
     Recovered run(Manifest stored) {
-        Catalog catalog = new Catalog(stored.place().position(), stored.streams());
-        Map<Long, Long> touched = new HashMap<>();
-        CommitScan scan = new CommitScan(medium, stored);
-        JournalPlace end = scan.run((group, behind) -> fold(group, catalog, touched));
-        repairs.addAll(scan.repairs());
-        requireAcknowledged(end);
-        boolean goOn =
-                stored.clean() && end.equals(stored.place()) && scan.repairs().isEmpty();
-        if (!touched.isEmpty()) {
-            scan.force();
-            if (settle(stored, catalog, touched)) {
-                copyMissing(scan);
+        Committed committed = Committed.read(medium, stored);
+        repairs.addAll(committed.repairs());
+        AcknowledgedMark.Note note = note();
+        boolean lost = isBehind(committed, note);
+        if (lost || mayHaveLostPower(stored, committed, note)) {
+            committed = tellWhatIsLost(stored, committed, note);
+        }
+        boolean goOn = stored.clean() && committed.end().equals(stored.place()) && repairs.isEmpty();
+        if (!committed.touched().isEmpty()) {
+            committed.scan().force();
+            if (!settle(stored, committed)) {
+                committed = tellWhatIsLost(stored, committed, note);
+                if (!settle(stored, committed)) {
+                    throw medium.corrupt(
+                            "a journal holds numbers that nothing accounts for", medium.streamsDirectory(), -1);
+                }
+            }
+            if (missing > 0) {
+                copyMissing(committed.scan());
             }
         }
         writer.caughtUp();
-        JournalPlace place = goOn ? end : nextSegment(end);
-        return new Recovered(stored.nextEpoch().at(place, catalog.streams()), catalog, goOn, repairs);
+        JournalPlace place = goOn ? committed.end() : nextSegment(committed.end());
+        Catalog catalog = committed.catalog();
+        return new Recovered(stored.nextEpoch().at(place, catalog.streams()), catalog, goOn, List.copyOf(repairs));
+    }
+
+    /** At {@code PROCESS} nothing but the page cache keeps what was acknowledged, and that goes with the power. */
+    private static boolean mayHaveLostPower(
+            Manifest stored, Committed committed, AcknowledgedMark.@Nullable Note note) {
+        boolean process = committed.scan().isProcess() || (note != null && note.process());
+        return process && !stored.clean() && (note == null || !note.boot().equals(BootId.current()));
+    }
+
+    /** Commits which numbers are lost, before any trace of them is put away. */
+    private Committed tellWhatIsLost(Manifest stored, Committed committed, AcknowledgedMark.@Nullable Note note) {
+        Leftovers leftovers = new Leftovers(medium, committed.catalog());
+        LostNumbers lost = leftovers.find();
+        repairs.addAll(leftovers.repairs());
+        if (note != null) {
+            lost.given(OrderExcerpt.STREAM, note.position());
+        }
+        if (lost.isEmpty()) {
+            return committed;
+        }
+        repairs.add(lost.describe());
+        LostSegment.write(medium, stored, nextSegment(committed.end()), lost, clock.instant());
+        return Committed.read(medium, stored);
     }
 
     /** What follows the end may be the rest of an interrupted write, so nothing is ever written there again. */
@@ -108,16 +148,19 @@ final class RecoveryRun {
         }
     }
 
-    /** A journal whose end became zeros looks complete; what was acknowledged tells that it is not. */
-    private void requireAcknowledged(JournalPlace end) {
-        AcknowledgedMark.Note note;
+    private AcknowledgedMark.@Nullable Note note() {
         try {
-            note = AcknowledgedMark.read(medium);
+            return AcknowledgedMark.read(medium);
         } catch (IOException e) {
             throw medium.failed("reading the mark in", medium.commitDirectory(), e);
         }
+    }
+
+    /** A journal whose end became zeros looks complete; what was acknowledged tells that it is not. */
+    private boolean isBehind(Committed committed, AcknowledgedMark.@Nullable Note note) {
+        JournalPlace end = committed.end();
         if (note == null || note.group() <= end.group()) {
-            return;
+            return false;
         }
         String lost = "positions " + (end.position() + 1) + " to " + note.position() + " (groups " + (end.group() + 1)
                 + " to " + note.group() + ") were acknowledged and are missing";
@@ -125,25 +168,18 @@ final class RecoveryRun {
             throw medium.corrupt(
                     lost, medium.commitDirectory().resolve(CommitSegment.fileName(end.segment())), end.offset());
         }
-        repairs.add("Lost, as the durability PROCESS allows when the power fails: " + lost);
-    }
-
-    private static void fold(CommitGroup group, Catalog catalog, Map<Long, Long> touched) {
-        catalog.apply(group);
-        if (group.lastPosition() > 0) {
-            touched.put(OrderExcerpt.STREAM, group.lastPosition());
+        if (note.position() > end.position()) {
+            repairs.add("Lost, as the durability PROCESS allows when the power fails: " + lost);
         }
-        group.frames().stream()
-                .filter(frame -> !frame.isControl())
-                .forEach(frame -> touched.put(frame.stream(), frame.sequence()));
+        return true;
     }
 
-    /** Whether a journal lacks frames. */
-    private boolean settle(Manifest stored, Catalog catalog, Map<Long, Long> touched) {
+    /** False when a journal holds something beyond what is committed; then all of it has to be done again. */
+    private boolean settle(Manifest stored, Committed committed) {
         Catalog before = new Catalog(stored.place().position(), stored.streams());
-        long missing = 0;
+        missing = 0;
         int behind = 0;
-        for (Map.Entry<Long, Long> entry : touched.entrySet()) {
+        for (Map.Entry<Long, Long> entry : committed.touched().entrySet()) {
             medium.crashPoints().before(Step.RECOVER_JOURNALS);
             long stream = entry.getKey();
             long high = entry.getValue();
@@ -153,19 +189,22 @@ final class RecoveryRun {
                             before.stream(stream)
                                     .map(StreamState::highWaterMark)
                                     .orElse(0L),
-                            forkPoint(catalog, stream));
-            JournalSettling settling = new JournalSettling(medium, stream);
-            long last = settling.settle(mark, high);
+                            forkPoint(committed.catalog(), stream));
+            JournalSettling settling = new JournalSettling(medium, stream, committed.lost(stream));
+            long last = settling.settleWithin(mark, high);
+            if (last == JournalSettling.BEYOND) {
+                return false;
+            }
             writer.presentThrough(stream, last, settling.kept());
             repairs.addAll(settling.repairs());
             missing += high - last;
             behind += last < high ? 1 : 0;
         }
         if (missing > 0) {
-            repairs.add("Copied " + missing + " events from the commit journal into the journals of " + behind
+            repairs.add("Copied " + missing + " numbers from the commit journal into the journals of " + behind
                     + " streams");
         }
-        return missing > 0;
+        return true;
     }
 
     /** What a fork shares was never in its own journal. */
@@ -180,11 +219,11 @@ final class RecoveryRun {
             pass.add(group);
             bytes[0] += group.bytes().length;
             if (bytes[0] >= PASS_BYTES_MAX) {
-                writer.write(pass);
+                writer.copy(pass);
                 pass.clear();
                 bytes[0] = 0;
             }
         });
-        writer.write(pass);
+        writer.copy(pass);
     }
 }

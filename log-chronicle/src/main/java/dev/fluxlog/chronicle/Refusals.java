@@ -14,6 +14,7 @@ final class Refusals {
                 new LogException.Corrupt(
                         failure.stream() == 0 ? "" : "number " + failure.stream(),
                         failure.sequence(),
+                        failure.lostThrough(),
                         failure.file(),
                         failure.offset(),
                         failure);

@@ -117,7 +117,7 @@ final class SegmentWalk {
         long at = from + 4;
         while (at + Excerpt.HEADER_BYTES <= window.size()) {
             int index = window.at(at, Excerpt.HEADER_BYTES);
-            int length = index < 0 || window.bytes()[index] != magic ? 0 : lengthByHead(index);
+            int length = index < 0 || !isExcerpt(window.bytes()[index]) ? 0 : lengthByHead(index);
             Excerpt found = length == 0 ? null : decode(at, length);
             if (found == null) {
                 at += 4;
@@ -128,13 +128,18 @@ final class SegmentWalk {
         }
     }
 
+    private boolean isExcerpt(byte first) {
+        return first == magic || first == LostExcerpt.MAGIC;
+    }
+
     private int lengthByHead(int index) {
         ByteBuffer head = ByteBuffer.wrap(window.bytes(), index, Excerpt.HEADER_BYTES)
                 .slice()
                 .order(ByteOrder.LITTLE_ENDIAN);
         long count = head.getInt(24);
         long content = head.getInt(28);
-        long length = Excerpt.HEADER_BYTES + count * entryBytes + content;
+        int perEntry = window.bytes()[index] == LostExcerpt.MAGIC ? LostExcerpt.ENTRY_BYTES : entryBytes;
+        long length = Excerpt.HEADER_BYTES + count * perEntry + content;
         boolean plausible = head.getLong(8) == stream && count >= 1 && content >= 0 && length <= Excerpt.BYTES_MAX;
         return plausible ? (int) length : 0;
     }

@@ -157,6 +157,12 @@ final class StreamJournal implements AutoCloseable {
         }
     }
 
+    /** Appends the word that a run of numbers is lost, where its events would stand. */
+    void appendLost(LostExcerpt lost, Consumer<Path> written) {
+        grow(LostExcerpt.BYTES);
+        append(lost.encode(stream, buffer), lost.firstSequence(), written);
+    }
+
     private void grow(int bytes) {
         if (buffer.length < bytes) {
             buffer = new byte[Math.max(bytes, GATHERED_BYTES_MAX)];

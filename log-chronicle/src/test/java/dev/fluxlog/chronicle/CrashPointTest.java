@@ -34,7 +34,8 @@ class CrashPointTest {
     Path errors;
 
     @ParameterizedTest
-    @EnumSource(Step.class)
+    // What is lost with the power is lost between two runs: LostNumbersTest stops at each step of that recovery.
+    @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "RECOVER_LOST")
     @Proves({"STR-3", "STR-4", "STR-8", "STR-19", "STR-24", "STR-33", "FMT-9"})
     void aHaltAtAnyStepLosesNothingAndUsesNoNumberTwice(Step step) throws Exception {
         Process child = start(step);

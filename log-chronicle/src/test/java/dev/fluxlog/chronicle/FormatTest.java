@@ -79,11 +79,26 @@ class FormatTest {
     }
 
     @Test
+    @Proves({"FMT-3"})
+    void numbersThatAreLost() {
+        byte[] bytes = new byte[LostExcerpt.BYTES];
+        LostExcerpt lost = new LostExcerpt(5, 9);
+        lost.encode(3, bytes);
+        assertThat(hex(bytes, bytes.length))
+                .isEqualTo("cc010000" + "3f26fa31" + "03000000000000000500000000000000010000000000000009000000"
+                        + "00000000");
+        assertThat(Excerpt.decode(bytes, 3)).isEqualTo(lost);
+        byte[] head = new CommitRecord(1, 0, 7, 68, 0, 5, 1).encode();
+        assertThat(CommitRecord.decode(head, 0)).isEqualTo(new CommitRecord(1, 0, 7, 68, 0, 5, 1));
+        assertThat(hex(head, 8)).isEqualTo("5847525001000100");
+    }
+
+    @Test
     @Proves({"FMT-1"})
     void aLaterVersionOfAnythingIsToldAsSuch() {
         byte[] manifest = resealed(Manifest.create(NODE).encode(), 8, 2, 12);
         byte[] segment = resealed(new CommitSegment(NODE, 1, 1, 1, 0, false).encode(), 8, 2, 12);
-        byte[] group = resealed(new CommitRecord(1, 1, 100, 0, 1, 1).encode(), 4, 2, 8);
+        byte[] group = resealed(new CommitRecord(1, 1, 0, 100, 0, 1, 1).encode(), 4, 2, 8);
         for (Runnable reading : List.<Runnable>of(
                 () -> Manifest.decode(manifest),
                 () -> CommitSegment.decode(segment),

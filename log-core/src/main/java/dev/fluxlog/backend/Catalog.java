@@ -1,5 +1,7 @@
 package dev.fluxlog.backend;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
@@ -37,6 +39,12 @@ public final class Catalog {
 
     /** No appends any more. Sequence: high-water mark. Origin: that of the append that ended it, if it had one. */
     public static final String SEALED = "sealed";
+
+    /**
+     * Numbers were given to events that are lost, and are not given again. Sequence: the last of them. Payload: the first,
+     * i64, little endian. Of stream 0 the numbers are positions.
+     */
+    public static final String LOST = "lost";
 
     /** The stream is gone, its numbers are not given again. Sequence: high-water mark. */
     public static final String DELETED = "deleted";
@@ -94,6 +102,7 @@ public final class Catalog {
                         existing(frame));
             case SEALED -> replace(frame, state -> true, existing(frame).asSealed(frame.origin()));
             case DELETED -> replace(frame, state -> true, existing(frame).asDeleted());
+            case LOST -> lose(frame);
             default -> throw StorageException.unsupportedVersion("catalog change '" + frame.type() + "'");
         }
     }
@@ -126,6 +135,26 @@ public final class Catalog {
         StreamState state = StreamState.forked(frame.stream(), payload.name(), fork, payload.lowWaterMark());
         streams.put(frame.stream(), state);
         sharing.add(state);
+    }
+
+    private void lose(Frame frame) {
+        StreamState state = streams.get(frame.stream());
+        require(frame.stream() == 0 || state != null, frame, "belongs to no stream there ever was");
+        long before = state == null ? position : state.highWaterMark();
+        boolean next = firstLost(frame) == before + 1 && frame.sequence() > before;
+        require(next, frame, "does not follow the numbers that were given");
+        if (state == null) {
+            position = frame.sequence();
+        } else {
+            streams.put(
+                    state.number(), state.exists() ? state.through(frame.sequence()) : state.past(frame.sequence()));
+        }
+    }
+
+    /** First of the numbers that a change of the kind {@link #LOST} is about; the last is its sequence. */
+    public static long firstLost(Frame frame) {
+        require(frame.payload().length == Long.BYTES, frame, "does not tell what was lost");
+        return ByteBuffer.wrap(frame.payload()).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
     private void replace(Frame frame, Predicate<StreamState> fits, StreamState after) {

@@ -32,6 +32,7 @@ public final class StorageException extends RuntimeException {
     private final Kind kind;
     private final long stream;
     private final long sequence;
+    private final long lostThrough;
     private final String file;
     private final long offset;
 
@@ -41,22 +42,24 @@ public final class StorageException extends RuntimeException {
             @Nullable Throwable cause,
             long stream,
             long sequence,
+            long lostThrough,
             String file,
             long offset) {
         super(message, cause);
         this.kind = kind;
         this.stream = stream;
         this.sequence = sequence;
+        this.lostThrough = lostThrough;
         this.file = file;
         this.offset = offset;
     }
 
     public StorageException(Kind kind, String message) {
-        this(kind, message, null, 0, 0, "", -1);
+        this(kind, message, null, 0, 0, 0, "", -1);
     }
 
     public StorageException(Kind kind, String message, @Nullable Throwable cause) {
-        this(kind, message, cause, 0, 0, "", -1);
+        this(kind, message, cause, 0, 0, 0, "", -1);
     }
 
     static StorageException corrupt(String what) {
@@ -69,12 +72,17 @@ public final class StorageException extends RuntimeException {
 
     /** The same failure with the stream and sequence at which it was met. */
     public StorageException at(long streamNumber, long sequence) {
-        return new StorageException(kind, getMessage(), this, streamNumber, sequence, file, offset);
+        return new StorageException(kind, getMessage(), this, streamNumber, sequence, lostThrough, file, offset);
     }
 
     /** The same failure with the file (relative to the log's directory) and byte offset at which it was met. */
     public StorageException in(String file, long offset) {
-        return new StorageException(kind, getMessage(), this, stream, sequence, file, offset);
+        return new StorageException(kind, getMessage(), this, stream, sequence, lostThrough, file, offset);
+    }
+
+    /** The same failure where it is certain that nothing from its sequence through this one will ever be read. */
+    public StorageException lost(long through) {
+        return new StorageException(kind, getMessage(), this, stream, sequence, through, file, offset);
     }
 
     @Override
@@ -94,6 +102,11 @@ public final class StorageException extends RuntimeException {
     /** Sequence concerned, or 0. */
     public long sequence() {
         return sequence;
+    }
+
+    /** The last sequence of the range that is lost for good, as far as that is known, or 0. */
+    public long lostThrough() {
+        return lostThrough;
     }
 
     /** File concerned, relative to the log's directory, or empty. */

@@ -58,6 +58,11 @@ public record StreamState(
         return new StreamState(number, name, exists, sealed, lowWaterMark, sequence, settings, fork, closing);
     }
 
+    /** Of a deleted stream, of which nothing is left whatever its marks are. */
+    StreamState past(long sequence) {
+        return new StreamState(number, name, exists, sealed, sequence + 1, sequence, settings, fork, closing);
+    }
+
     StreamState from(long sequence) {
         return new StreamState(number, name, exists, sealed, sequence, highWaterMark, settings, fork, closing);
     }

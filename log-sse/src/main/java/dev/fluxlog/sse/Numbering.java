@@ -26,9 +26,12 @@ enum Numbering {
 
         @Override
         long behind(StreamSignal.Gap gap, long before) {
-            return before;
+            return gap.stream().equals(ALL) ? gap.through() : before;
         }
     };
+
+    /** Under this name a gap of the order of commit itself is told. */
+    private static final String ALL = "$all";
 
     /** How the number is called in a frame. */
     final String word;
@@ -45,7 +48,7 @@ enum Numbering {
 
     /**
      * The place behind a gap. A gap of one stream among many says nothing of positions: who comes back before the next
-     * event is told of it again.
+     * event is told of it again. One of the order of commit is a range of positions.
      */
     abstract long behind(StreamSignal.Gap gap, long before);
 }

@@ -39,11 +39,10 @@ final class Problems {
                         .fact("requested", e.requested())
                         .fact("lowWaterMark", e.lowWaterMark())
                         .fact("highWaterMark", e.highWaterMark()));
-        map(
-                LogException.Corrupt.class,
-                500,
-                "Stored bytes are damaged",
-                (e, p) -> p.fact("stream", e.stream()).fact("sequence", e.sequence()));
+        map(LogException.Corrupt.class, 500, "Stored bytes are damaged", (e, p) -> {
+            Problem damage = p.fact("stream", e.stream()).fact("sequence", e.sequence());
+            return e.lostThrough() == 0 ? damage : damage.fact("lostThrough", e.lostThrough());
+        });
         map(LogException.UnknownStream.class, 404, "There is no such stream", (e, p) -> p.fact("stream", e.stream()));
         map(
                 LogException.InvalidName.class,

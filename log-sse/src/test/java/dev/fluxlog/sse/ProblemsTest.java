@@ -40,7 +40,7 @@ class ProblemsTest {
     @Test
     void aDamagedFileIsNotNamed() {
         LogException failure =
-                new LogException.Corrupt("a", 7, "streams/12/seg-1.cq4", 99, new RuntimeException("/data/x"));
+                new LogException.Corrupt("a", 7, 0, "streams/12/seg-1.cq4", 99, new RuntimeException("/data/x"));
 
         assertThat(text(failure))
                 .contains("\"stream\":\"a\",\"sequence\":7")
