@@ -37,6 +37,7 @@ public final class Main {
                 .addSubcommand(new SealCommand(console))
                 .addSubcommand(new DeleteCommand(console))
                 .addSubcommand(new DoctorCommand(console))
+                .addSubcommand(new TokenCommand(console))
                 .addSubcommand(new CompletionCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)

@@ -2,12 +2,14 @@ package dev.fluxlog.cli;
 
 import dev.fluxlog.Durability;
 import dev.fluxlog.EventLog;
+import dev.fluxlog.access.Authority;
 import dev.fluxlog.sse.Gateway;
 import dev.fluxlog.sse.GatewayOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -45,10 +47,8 @@ final class ServeCommand implements Runnable {
     @Option(names = "--backend", paramLabel = "KIND", description = "chronicle (default), or memory, which forgets.")
     private Backends.Kind backend = Backends.Kind.CHRONICLE;
 
-    @Option(
-            names = "--insecure",
-            description = "Listens beyond this machine although nobody is asked for a credential.")
-    private boolean insecure;
+    @Mixin
+    private AccessWords access = new AccessWords();
 
     @Option(
             names = "--heartbeat",
@@ -73,11 +73,16 @@ final class ServeCommand implements Runnable {
 
     @Override
     public void run() {
-        GatewayOptions options = options();
+        GatewayOptions plain = options();
+        // Recognises nobody any more once the process ends, and has nothing else to close.
+        Authority authority = access.authority()
+                .onErrorMap(this::cannotListen)
+                .blockOptional()
+                .orElseThrow();
         EventLog log = Backends.open(backend, data, durability).blockOptional().orElseThrow();
         Gateway gateway;
         try {
-            gateway = Gateway.start(log, options)
+            gateway = Gateway.start(log, plain.withAuthority(authority))
                     .onErrorMap(this::cannotListen)
                     .blockOptional()
                     .orElseThrow();
@@ -94,10 +99,9 @@ final class ServeCommand implements Runnable {
 
     private GatewayOptions options() {
         try {
-            return GatewayOptions.defaults()
+            return access.in(GatewayOptions.defaults())
                     .withHost(listen.host())
                     .withPort(listen.port())
-                    .withInsecure(insecure)
                     .withHeartbeat(heartbeat)
                     .withDrainMax(drain)
                     .withConnectionsMax(connections);
@@ -107,6 +111,10 @@ final class ServeCommand implements Runnable {
     }
 
     private Throwable cannotListen(Throwable failure) {
+        if (failure instanceof Gateway.Exposed) {
+            return new WrongUsage("Anybody who reaches " + listen + " could read and change everything: ask for tokens "
+                    + "with --tokens or --jwt-keys, listen on 127.0.0.1, or say --insecure");
+        }
         if (failure instanceof IllegalArgumentException wrong) {
             return new WrongUsage(String.valueOf(wrong.getMessage()));
         }

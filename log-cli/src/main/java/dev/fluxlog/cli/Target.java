@@ -27,6 +27,13 @@ final class Target {
     private @Nullable String url;
 
     @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description =
+                    "For a gateway that asks for one; default is FLUXLOG_TOKEN, which no list of processes shows.")
+    private @Nullable String token;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "The log in this directory, opened here or reached through the process that has it open.")
@@ -81,7 +88,8 @@ final class Target {
     }
 
     private LogAccess remote(String address) {
-        return new RemoteAccess(address, console.environment().getOrDefault("FLUXLOG_TOKEN", ""));
+        return new RemoteAccess(
+                address, token == null ? console.environment().getOrDefault("FLUXLOG_TOKEN", "") : token);
     }
 
     private String checked(@Nullable String given) {

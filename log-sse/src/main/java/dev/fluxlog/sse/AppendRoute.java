@@ -7,6 +7,7 @@ import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.Transaction;
 import dev.fluxlog.TransactionResult;
+import dev.fluxlog.access.Right;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,8 @@ final class AppendRoute {
         return bodies.read(exchange)
                 .flatMap(
                         body -> work.on(body, () -> transaction(body, eventsMax).withIdempotencyKey(key)))
+                .doOnNext(transaction ->
+                        transaction.appends().forEach(append -> exchange.pass().require(Right.APPEND, append.stream())))
                 .flatMap(log::commit)
                 .flatMap(result -> exchange.json(result.replayed() ? 200 : 201, json -> write(json, result)));
     }

@@ -6,6 +6,7 @@ import dev.fluxlog.EventStream;
 import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.LogOptions;
 import dev.fluxlog.NewEvent;
+import dev.fluxlog.access.Right;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -60,6 +61,7 @@ final class ChunkedAppend {
                 .asByteArray()
                 .concatMap(part -> Flux.fromIterable(chunks(part)), 1)
                 .concatWith(Flux.defer(() -> Flux.fromIterable(rest())))
+                .doOnNext(part -> exchange.pass().require(Right.APPEND, stream.name()))
                 .concatMap(part -> part.commit(stream, expecting(options)), 1)
                 .map(this::acknowledgement)
                 .concatWith(Mono.fromSupplier(this::summary))

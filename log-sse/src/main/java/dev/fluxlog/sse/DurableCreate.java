@@ -8,6 +8,7 @@ import dev.fluxlog.LogException;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.StreamInfo;
 import dev.fluxlog.StreamSettings;
+import dev.fluxlog.access.Right;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -37,6 +38,9 @@ final class DurableCreate {
                 .withTimeToLive(DurableHeaders.timeToLive(exchange));
         boolean closes = DurableHeaders.closes(exchange);
         DurableFork fork = DurableFork.of(exchange);
+        if (!fork.isNone()) {
+            exchange.pass().require(Right.READ, fork.source());
+        }
         EventStream stream = log.stream(name);
         return bodies.read(exchange)
                 .flatMap(body -> stream.info()

@@ -7,6 +7,8 @@ import dev.fluxlog.LogException;
 import dev.fluxlog.Page;
 import dev.fluxlog.ReadOptions;
 import dev.fluxlog.StreamInfo;
+import dev.fluxlog.access.Right;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -72,7 +74,10 @@ final class DurableRead {
                             .take(1)
                             .take(options.waitMax().compareTo(WAIT_MAX) < 0 ? options.waitMax() : WAIT_MAX)
                             .takeUntilOther(drain.asMono())
-                            .then(Mono.defer(() -> page(stream, page.next())))
+                            .then(Mono.defer(() -> {
+                                exchange.pass().require(Right.READ, page.stream());
+                                return page(stream, page.next());
+                            }))
                             .flatMap(later -> later.events().isEmpty()
                                     ? silent(exchange, later)
                                     : send(exchange, stream, later, now));
@@ -158,10 +163,14 @@ final class DurableRead {
         if (!content.isText()) {
             exchange.header(DurableHeaders.SSE_ENCODING, "base64");
         }
+        Flux<ByteBuf> body = exchange.whilePermitted(
+                LiveSession.body(items, exchange.channel(), session),
+                pass -> pass.mayRead(info.name()),
+                (out, problem) -> frames.failed(out, problem, options.retry().toMillis()));
         return exchange.response()
                 .status(200)
                 .header("Content-Type", Media.EVENT_STREAM)
-                .send(LiveSession.body(items, exchange.channel(), session))
+                .send(body)
                 .then();
     }
 }

@@ -3,6 +3,7 @@ package dev.fluxlog.sse;
 import dev.fluxlog.EventLog;
 import dev.fluxlog.LogException;
 import dev.fluxlog.StreamInfo;
+import dev.fluxlog.access.Right;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -14,7 +15,7 @@ import reactor.core.publisher.Mono;
 final class DurableRoute {
     static final String PREFIX = "/v1/stream/";
 
-    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
+    static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "DELETE");
 
     private final EventLog log;
     private final DurableCreate create;
@@ -31,13 +32,19 @@ final class DurableRoute {
     Mono<Void> handle(Exchange exchange) {
         exchange.header("Cross-Origin-Resource-Policy", "cross-origin");
         String name = name(exchange.path());
+        if (!METHODS.contains(exchange.method())) {
+            throw Problems.method(METHODS);
+        }
+        exchange.pass().require(Routes.right(exchange.method()), name);
+        if (exchange.method().equals("POST") || exchange.method().equals("PUT")) {
+            requireForClosing(exchange, name);
+        }
         Mono<Void> answer = switch (exchange.method()) {
             case "GET" -> read.read(exchange, name);
             case "HEAD" -> head(exchange, name);
             case "POST" -> append.append(exchange, name);
             case "PUT" -> create.create(exchange, name);
             case "DELETE" -> log.stream(name).delete().then(exchange.empty(204));
-            case "OPTIONS" -> options(exchange);
             default -> throw Problems.method(METHODS);
         };
         return answer.onErrorMap(LogException.UnknownStream.class, DurableRoute::gone);
@@ -68,17 +75,11 @@ final class DurableRoute {
         return new DurableContent(info.settings().contentType());
     }
 
-    /** Which origins may ask is not this dialect's to say; what they may send and see is. */
-    private static Mono<Void> options(Exchange exchange) {
-        return exchange.header("Allow", String.join(", ", METHODS))
-                .header("Access-Control-Allow-Methods", String.join(", ", METHODS))
-                .header(
-                        "Access-Control-Allow-Headers",
-                        "Content-Type, Authorization, If-None-Match, Last-Event-ID, Stream-Seq, Stream-TTL, "
-                                + "Stream-Expires-At, Stream-Closed, Stream-Forked-From, Stream-Fork-Offset, "
-                                + "Stream-Fork-Sub-Offset, Producer-Id, Producer-Epoch, Producer-Seq")
-                .header("Access-Control-Max-Age", "86400")
-                .empty(204);
+    /** To end a stream for ever takes the same right here as anywhere. */
+    private static void requireForClosing(Exchange exchange, String name) {
+        if (DurableHeaders.closes(exchange)) {
+            exchange.pass().require(Right.ADMIN, name);
+        }
     }
 
     /** A deleted stream whose events a fork still shares is told apart. */

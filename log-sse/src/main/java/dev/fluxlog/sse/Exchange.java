@@ -12,10 +12,15 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
@@ -34,7 +39,11 @@ final class Exchange {
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final String path;
     private final String encodedQuery;
+    private final Channel channel;
     private final EventLoop loop;
+
+    // Set once, before a route is asked.
+    private @Nullable Pass pass;
 
     /** Called on the event loop of the connection. */
     Exchange(HttpServerRequest request, HttpServerResponse response, Clock clock) {
@@ -45,7 +54,8 @@ final class Exchange {
         this.path = question < 0 ? target : target.substring(0, question);
         this.encodedQuery = question < 0 ? "" : target.substring(question + 1);
         // Asked for now: what stands for a connection that has ended has no loop.
-        this.loop = channel().eventLoop();
+        this.channel = channelOf(response);
+        this.loop = channel.eventLoop();
         header("Request-Id", id);
         header("Date", HTTP_DATE.format(clock.instant()));
         header("X-Content-Type-Options", "nosniff");
@@ -54,9 +64,41 @@ final class Exchange {
 
     /** The connection that carries the exchange. */
     Channel channel() {
+        return channel;
+    }
+
+    private static Channel channelOf(HttpServerResponse response) {
         Channel[] channel = new Channel[1];
         response.withConnection(connection -> channel[0] = connection.channel());
         return channel[0];
+    }
+
+    void admit(Pass recognised) {
+        pass = recognised;
+    }
+
+    /**
+     * The body of an answer that stays open, as long as the caller may have it.
+     *
+     * @param still whether what the caller may do by now is enough
+     * @param last writes why the body ends before its time
+     */
+    Flux<ByteBuf> whilePermitted(Flux<ByteBuf> body, Predicate<Pass> still, BiConsumer<ByteBuf, Problem> last) {
+        AtomicReference<Problem> why = new AtomicReference<>();
+        Mono<ByteBuf> end = Mono.defer(() -> Mono.justOrEmpty(why.get())).map(problem -> {
+            ByteBuf out = response.alloc().buffer();
+            last.accept(out, problem);
+            return out;
+        });
+        return body.takeUntilOther(pass().end(still).doOnNext(why::set)).concatWith(end);
+    }
+
+    /** What the caller may do. */
+    Pass pass() {
+        if (pass == null) {
+            throw new IllegalStateException("nobody was recognised yet");
+        }
+        return pass;
     }
 
     HttpServerRequest request() {
@@ -114,6 +156,12 @@ final class Exchange {
     /** Sets a header of the answer. */
     Exchange header(String name, String value) {
         response.header(name, value);
+        return this;
+    }
+
+    /** Names a request header that the answer depends on. */
+    Exchange vary(String name) {
+        response.addHeader(HttpHeaderNames.VARY, name);
         return this;
     }
 

@@ -55,14 +55,25 @@ public final class Gateway {
     /**
      * Starts to listen.
      *
-     * <p><em>Emits</em> the gateway once it accepts connections. <em>Fails with</em> {@link IllegalArgumentException}
-     * for an address beyond loopback without {@link GatewayOptions#insecure()}, and with what binding fails with. The
-     * log stays its caller's: closing the gateway does not close it.
+     * <p><em>Emits</em> the gateway once it accepts connections. <em>Fails with</em> {@link Exposed} for an address
+     * beyond loopback without {@link GatewayOptions#authority()} or {@link GatewayOptions#insecure()}, and with what
+     * binding fails with. Log and authority stay their caller's: closing the
+     * gateway does not close them.
      */
     public static Mono<Gateway> start(EventLog log, GatewayOptions options) {
-        return Mono.fromCallable(() -> listener(options))
+        return Mono.fromCallable(() -> new Opening(listener(options), Tickets.create(options)))
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(address -> start(log, options, address));
+                .flatMap(opening -> start(log, options, opening));
+    }
+
+    /** The address could be reached by others, and nobody would be asked for a token. */
+    public static final class Exposed extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Exposed() {
+            super("Anybody who reaches this address could read and change everything: ask for tokens with the option "
+                    + "'authority', listen on loopback, or set the option 'insecure'");
+        }
     }
 
     /** Connections that are open now. */
@@ -95,7 +106,10 @@ public final class Gateway {
         return drain.waiting();
     }
 
-    private static Mono<Gateway> start(EventLog log, GatewayOptions options, InetSocketAddress address) {
+    /** What has to be waited for before the start. */
+    private record Opening(InetSocketAddress address, Tickets tickets) {}
+
+    private static Mono<Gateway> start(EventLog log, GatewayOptions options, Opening opening) {
         Work work = new Work();
         Drain drain = new Drain();
         Connections connections = new Connections(options);
@@ -105,6 +119,8 @@ public final class Gateway {
         Routes routes = new Routes(
                 options,
                 drain,
+                new Gatekeeper(options, opening.tickets),
+                new TicketRoute(opening.tickets, bodies),
                 new AppendRoute(log, bodies, work),
                 new PageRoute(log, work, drain, options),
                 new LiveRoute(log, live),
@@ -114,7 +130,7 @@ public final class Gateway {
                 new Console(),
                 new DurableRoute(log, bodies, work, drain, options));
         return HttpServer.create()
-                .bindAddress(() -> address)
+                .bindAddress(() -> opening.address)
                 .runOn(loops)
                 .httpRequestDecoder(spec ->
                         spec.maxInitialLineLength(options.lineBytesMax()).maxHeaderSize(options.headersBytesMax()))
@@ -135,10 +151,8 @@ public final class Gateway {
 
     private static InetSocketAddress listener(GatewayOptions options) throws UnknownHostException {
         InetAddress address = InetAddress.getByName(options.host());
-        if (!address.isLoopbackAddress() && !options.insecure()) {
-            throw new IllegalArgumentException(
-                    "Anybody who reaches this address could read and change everything: listen on loopback, or set the "
-                            + "option 'insecure'");
+        if (!address.isLoopbackAddress() && !options.authority().isAsking() && !options.insecure()) {
+            throw new Exposed();
         }
         return new InetSocketAddress(address, options.port());
     }

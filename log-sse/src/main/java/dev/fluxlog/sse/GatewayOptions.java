@@ -1,18 +1,28 @@
 package dev.fluxlog.sse;
 
+import dev.fluxlog.access.Authority;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Where a gateway listens, and its bounds: each has a name, a default and an answer when it is reached.
  *
- * @param host address to listen on; {@code 127.0.0.1}; one that is not loopback needs {@code insecure}
+ * @param host address to listen on; {@code 127.0.0.1}; one that is not loopback needs an {@code authority} that asks, or
+ *     {@code insecure}
  * @param port port to listen on; 4437; 0 takes any free one
  * @param insecure whether to listen beyond loopback although nobody is asked for a credential; false; answer
  *     {@link IllegalArgumentException} at the start
+ * @param authority knows whom a token stands for; anybody may do everything
+ * @param hidesForbidden whether a stream that the caller lacks the right for answers as if it did not exist; false;
+ *     answer 403, or 404
+ * @param ticketTime how long a ticket lets in; 5 min; answer 401
+ * @param corsOrigins origins whose pages may use the gateway, {@code *} for all; none; answer 403 to what would change
+ *     something, and to the rest no header that shows it to the page
  * @param bodyBytesMax most bytes of a request body, a chunked append excepted; 8 MiB; answer 413
  * @param lineBytesMax most bytes of a request line; 8 KiB; answer 414
  * @param headersBytesMax most bytes of all request headers; 32 KiB; answer 431
@@ -33,6 +43,10 @@ public record GatewayOptions(
         String host,
         int port,
         boolean insecure,
+        Authority authority,
+        boolean hidesForbidden,
+        Duration ticketTime,
+        Set<String> corsOrigins,
         int bodyBytesMax,
         int lineBytesMax,
         int headersBytesMax,
@@ -47,10 +61,16 @@ public record GatewayOptions(
         Duration drainMax,
         Clock clock) {
 
+    private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^\\s/?#@*]+");
+
     private static final GatewayOptions DEFAULTS = new GatewayOptions(
             "127.0.0.1",
             4437,
             false,
+            Authority.anybody(),
+            false,
+            Duration.ofMinutes(5),
+            Set.of(),
             8 << 20,
             8 << 10,
             32 << 10,
@@ -73,7 +93,11 @@ public record GatewayOptions(
                 .anyMatch(bound -> bound < 1)) {
             throw new IllegalArgumentException("every bound is at least 1");
         }
-        if (Stream.of(requestMax, idleMax, stallMax, waitMax, heartbeat, retry, drainMax)
+        corsOrigins = Set.copyOf(corsOrigins);
+        if (!corsOrigins.stream().allMatch(ORIGIN.asMatchPredicate())) {
+            throw new IllegalArgumentException("an origin is like https://example.org, or *: " + corsOrigins);
+        }
+        if (Stream.of(ticketTime, requestMax, idleMax, stallMax, waitMax, heartbeat, retry, drainMax)
                 .anyMatch(time -> time.isZero() || time.isNegative())) {
             throw new IllegalArgumentException("every time is positive");
         }
@@ -93,6 +117,22 @@ public record GatewayOptions(
 
     public GatewayOptions withInsecure(boolean value) {
         return with(draft -> draft.insecure = value);
+    }
+
+    public GatewayOptions withAuthority(Authority value) {
+        return with(draft -> draft.authority = value);
+    }
+
+    public GatewayOptions withHidesForbidden(boolean value) {
+        return with(draft -> draft.hidesForbidden = value);
+    }
+
+    public GatewayOptions withTicketTime(Duration value) {
+        return with(draft -> draft.ticketTime = value);
+    }
+
+    public GatewayOptions withCorsOrigins(Set<String> value) {
+        return with(draft -> draft.corsOrigins = value);
     }
 
     public GatewayOptions withBodyBytesMax(int value) {
@@ -158,6 +198,10 @@ public record GatewayOptions(
         private String host;
         private int port;
         private boolean insecure;
+        private Authority authority;
+        private boolean hidesForbidden;
+        private Duration ticketTime;
+        private Set<String> corsOrigins;
         private int bodyBytesMax;
         private int lineBytesMax;
         private int headersBytesMax;
@@ -176,6 +220,10 @@ public record GatewayOptions(
             host = options.host;
             port = options.port;
             insecure = options.insecure;
+            authority = options.authority;
+            hidesForbidden = options.hidesForbidden;
+            ticketTime = options.ticketTime;
+            corsOrigins = options.corsOrigins;
             bodyBytesMax = options.bodyBytesMax;
             lineBytesMax = options.lineBytesMax;
             headersBytesMax = options.headersBytesMax;
@@ -196,6 +244,10 @@ public record GatewayOptions(
                     host,
                     port,
                     insecure,
+                    authority,
+                    hidesForbidden,
+                    ticketTime,
+                    corsOrigins,
                     bodyBytesMax,
                     lineBytesMax,
                     headersBytesMax,

@@ -4,6 +4,7 @@ import dev.fluxlog.Event;
 import dev.fluxlog.From;
 import dev.fluxlog.LogException;
 import dev.fluxlog.StreamSignal;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -25,22 +26,33 @@ final class LiveAnswer {
         return new LiveSession.Options(frames, numbering, wanted, start, options.heartbeat(), options.retry(), drain);
     }
 
-    Mono<Void> events(Exchange exchange, Flux<LiveItem> items, LiveSession.Options session) {
+    /** @param still whether what the caller may do by now is enough for the answer to go on */
+    Mono<Void> events(Exchange exchange, Predicate<Pass> still, Flux<LiveItem> items, LiveSession.Options session) {
         exchange.header("Cache-Control", "no-store, no-transform").header("X-Accel-Buffering", "no");
-        return send(exchange, Media.EVENT_STREAM, items, session);
+        return send(exchange, still, Media.EVENT_STREAM, items, session);
     }
 
-    Mono<Void> lines(Exchange exchange, Flux<LiveItem> items, LiveSession.Options session) {
+    /** @param still whether what the caller may do by now is enough for the answer to go on */
+    Mono<Void> lines(Exchange exchange, Predicate<Pass> still, Flux<LiveItem> items, LiveSession.Options session) {
         exchange.header("X-Accel-Buffering", "no");
-        return send(exchange, Media.NDJSON, items, session);
+        return send(exchange, still, Media.NDJSON, items, session);
     }
 
-    private static Mono<Void> send(
-            Exchange exchange, String contentType, Flux<LiveItem> items, LiveSession.Options session) {
+    private Mono<Void> send(
+            Exchange exchange,
+            Predicate<Pass> still,
+            String contentType,
+            Flux<LiveItem> items,
+            LiveSession.Options session) {
+        Flux<ByteBuf> body = exchange.whilePermitted(
+                LiveSession.body(items, exchange.channel(), session),
+                still,
+                (out, problem) ->
+                        session.frames().failed(out, problem, options.retry().toMillis()));
         return exchange.response()
                 .status(200)
                 .header(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .send(LiveSession.body(items, exchange.channel(), session))
+                .send(body)
                 .then();
     }
 

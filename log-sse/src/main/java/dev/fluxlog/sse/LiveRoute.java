@@ -6,6 +6,7 @@ import dev.fluxlog.From;
 import dev.fluxlog.LogException;
 import dev.fluxlog.StreamInfo;
 import dev.fluxlog.StreamSignal;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,14 +31,16 @@ final class LiveRoute {
         LiveFrames frames = new SseFrames(view(exchange.query()), Numbering.SEQUENCE, exchange.instance());
         EventStream source = log.stream(stream);
         LiveSession.Options session = answers.session(frames, Numbering.SEQUENCE, types, place.exact());
+        Predicate<Pass> still = pass -> pass.mayRead(stream);
         return source.info()
                 .flatMap(info -> isAtEnd(info, place)
                         ? exchange.empty(204)
                         : answers.events(
-                                exchange, LiveAnswer.goingOn(exchange, source::signals, place.from()), session))
+                                exchange, still, LiveAnswer.goingOn(exchange, source::signals, place.from()), session))
                 .onErrorResume(
                         failure -> isToldInside(failure) && !exchange.response().hasSentHeaders(),
-                        failure -> answers.events(exchange, Flux.just(LiveAnswer.failed(exchange, failure)), session));
+                        failure -> answers.events(
+                                exchange, still, Flux.just(LiveAnswer.failed(exchange, failure)), session));
     }
 
     Mono<Void> lines(Exchange exchange, String stream) {
@@ -53,7 +56,8 @@ final class LiveRoute {
                     .header("High-Water-Mark", Long.toString(info.highWaterMark()));
             Flux<? extends StreamSignal> signals =
                     skipGaps ? source.signals(place.from()) : source.subscribe(place.from());
-            return answers.lines(exchange, LiveAnswer.untilFailure(exchange, signals), session);
+            return answers.lines(
+                    exchange, pass -> pass.mayRead(stream), LiveAnswer.untilFailure(exchange, signals), session);
         });
     }
 

@@ -1,12 +1,16 @@
 package dev.fluxlog.sse;
 
+import dev.fluxlog.Event;
 import dev.fluxlog.EventLog;
 import dev.fluxlog.From;
+import dev.fluxlog.LogException;
 import dev.fluxlog.Selection;
 import dev.fluxlog.StreamSignal;
+import dev.fluxlog.access.Right;
+import dev.fluxlog.access.Scope;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,33 +34,68 @@ final class ManyRoute {
     /** Server-sent events. No browser is turned away for a place that is wrong: it is told inside. */
     Mono<Void> events(Exchange exchange) {
         Place place = Place.live(exchange.header("Last-Event-ID"), exchange.query());
-        Selection selection = selection(exchange.query());
+        Selection selection = selection(exchange);
         LiveFrames frames = new SseFrames(SseFrames.View.EVENT, Numbering.POSITION, exchange.instance());
-        Function<From, Flux<StreamSignal>> signals = from -> log.signals(selection, from);
         return answers.events(
                 exchange,
-                LiveAnswer.goingOn(exchange, signals, place.from()),
-                answers.session(frames, Numbering.POSITION, event -> true, place.exact()));
+                stillTheSame(exchange.pass()),
+                LiveAnswer.goingOn(exchange, from -> signals(exchange.pass(), selection, from), place.from()),
+                answers.session(frames, Numbering.POSITION, readable(exchange.pass()), place.exact()));
     }
 
     /** Lines of JSON. */
     Mono<Void> lines(Exchange exchange) {
         Place place = Place.page(exchange.query(), false);
-        Selection selection = selection(exchange.query());
+        Selection selection = selection(exchange);
         Flux<? extends StreamSignal> signals = PageRoute.skipsGaps(exchange.query())
-                ? log.signals(selection, place.from())
-                : log.subscribe(selection, place.from());
+                ? signals(exchange.pass(), selection, place.from())
+                : untilGap(exchange.pass(), selection, place.from());
         return answers.lines(
                 exchange,
+                stillTheSame(exchange.pass()),
                 LiveAnswer.untilFailure(exchange, signals),
                 answers.session(
                         new NdjsonFrames(Numbering.POSITION, exchange.instance()),
                         Numbering.POSITION,
-                        event -> true,
+                        readable(exchange.pass()),
                         place.exact()));
     }
 
-    private Selection selection(Query query) {
+    /** What may be read of many streams depends on every grant. */
+    private static Predicate<Pass> stillTheSame(Pass pass) {
+        return now -> now.caller().grants().equals(pass.caller().grants());
+    }
+
+    private static Predicate<Event> readable(Pass pass) {
+        return event -> pass.mayRead(event.stream());
+    }
+
+    /** Events that may not be read are passed over where they are written, so that the place still moves on. */
+    private Flux<StreamSignal> signals(Pass pass, Selection selection, From from) {
+        return log.signals(selection, from)
+                .filter(signal -> !(signal instanceof StreamSignal.Gap gap) || pass.mayRead(gap.stream()));
+    }
+
+    /** What is gone of a stream that may not be read is no failure, and not told. */
+    private Flux<? extends StreamSignal> untilGap(Pass pass, Selection selection, From from) {
+        boolean all =
+                !selection.streams().isEmpty() || pass.caller().mayAll(Right.READ, new Scope(selection.prefix(), true));
+        return all
+                ? log.subscribe(selection, from)
+                : signals(pass, selection, from).concatMap(this::failing, 1);
+    }
+
+    private Mono<StreamSignal> failing(StreamSignal signal) {
+        return signal instanceof StreamSignal.Gap gap
+                ? log.stream(gap.stream())
+                        .info()
+                        .flatMap(info -> Mono.error(new LogException.Trimmed(
+                                gap.stream(), gap.from(), info.lowWaterMark(), info.highWaterMark())))
+                : Mono.just(signal);
+    }
+
+    private Selection selection(Exchange exchange) {
+        Query query = exchange.query();
         if (query.has("view") && !query.text("view").equals("event")) {
             throw Problems.invalid("view", query.text("view"), "event: the payload alone does not tell its stream");
         }
@@ -67,9 +106,11 @@ final class ManyRoute {
                     Integer.toString(streams.size()),
                     "at most " + options.selectionStreamsMax() + " streams by name; a prefix selects any number");
         }
-        return Selection.all()
+        Selection selection = Selection.all()
                 .withStreams(Set.copyOf(streams))
                 .withPrefix(query.text("prefix"))
                 .withTypes(Types.of(query).names());
+        selection.streams().forEach(stream -> exchange.pass().require(Right.READ, stream));
+        return selection;
     }
 }

@@ -46,7 +46,7 @@ final class PageAnswer {
                 : "\"" + kind + ".at." + page.lowWaterMark() + "." + page.highWaterMark()
                         + (page.sealed() ? ".sealed" : "") + "\"";
         exchange.header("ETag", tag)
-                .header("Vary", "Accept")
+                .vary("Accept")
                 .header("Cache-Control", forGood ? FOR_GOOD : "no-cache")
                 .header("Low-Water-Mark", Long.toString(page.lowWaterMark()))
                 .header("High-Water-Mark", Long.toString(page.highWaterMark()))

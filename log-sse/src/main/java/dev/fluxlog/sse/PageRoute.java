@@ -9,6 +9,7 @@ import dev.fluxlog.Page;
 import dev.fluxlog.ReadOptions;
 import dev.fluxlog.ReadOptions.Direction;
 import dev.fluxlog.StreamSignal;
+import dev.fluxlog.access.Right;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class PageRoute {
         Request request = request(exchange.query());
         EventStream source = log.stream(stream);
         return found(source, request)
-                .flatMap(found -> wait(source, request, found))
+                .flatMap(found -> wait(exchange, source, request, found))
                 .publishOn(work.scheduler())
                 .flatMap(found -> new PageAnswer(exchange, request, found).send(contentType));
     }
@@ -159,7 +160,7 @@ final class PageRoute {
     }
 
     /** Answers at once what has something to tell; else when an event comes, the time is over or the gateway ends. */
-    private Mono<Found> wait(EventStream stream, Request request, Found found) {
+    private Mono<Found> wait(Exchange exchange, EventStream stream, Request request, Found found) {
         Page page = found.page();
         boolean nothing = page.events().isEmpty() && page.complete() && !page.sealed() && !request.backward();
         if (!nothing || request.patience.isZero() || found.gap() != null) {
@@ -170,6 +171,9 @@ final class PageRoute {
                 .take(1)
                 .take(request.patience)
                 .takeUntilOther(drain.asMono())
-                .then(Mono.defer(() -> page(stream, request, page.next()).map(later -> new Found(later, null))));
+                .then(Mono.defer(() -> {
+                    exchange.pass().require(Right.READ, page.stream());
+                    return page(stream, request, page.next()).map(later -> new Found(later, null));
+                }));
     }
 }

@@ -205,6 +205,27 @@ final class Problems {
                 .fact("stream", stream));
     }
 
+    /** @param given whether there was a token, which lets nobody in (RFC 6750, section 3) */
+    static Refusal unauthenticated(boolean given) {
+        return new Refusal(new Problem(
+                        "unauthenticated",
+                        401,
+                        "Nobody is recognised",
+                        given
+                                ? "The token or ticket lets nobody in: it is unknown, expired or not meant for here"
+                                : "The request needs a bearer token, or a ticket when it only reads")
+                .header(
+                        "WWW-Authenticate",
+                        given ? "Bearer realm=\"fluxlog\", error=\"invalid_token\"" : "Bearer realm=\"fluxlog\""));
+    }
+
+    static Refusal forbidden(String right, String stream) {
+        return new Refusal(
+                new Problem("forbidden", 403, "Not allowed", "The caller lacks the right to " + right + " here")
+                        .fact("right", right)
+                        .fact("stream", shown(stream)));
+    }
+
     static Refusal foreignOrigin() {
         return new Refusal(
                 new Problem("forbidden", 403, "Not allowed", "Pages of another origin may not change anything here"));

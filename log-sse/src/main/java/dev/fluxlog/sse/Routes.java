@@ -1,8 +1,9 @@
 package dev.fluxlog.sse;
 
+import dev.fluxlog.access.Right;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -11,11 +12,18 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Picks what answers a request, and answers what nothing else does. */
 final class Routes {
     private static final String STREAMS = "/streams";
-    private static final List<String> SAFE = List.of("GET", "HEAD", "OPTIONS");
     private static final List<String> READ = List.of("GET", "HEAD");
+    private static final List<String> SENT = List.of("POST");
+    private static final List<String> ALL = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+    /** What tells nothing about any stream. */
+    private static final Set<String> FREE = Set.of("/healthz", "/readyz");
 
     private final GatewayOptions options;
     private final Drain drain;
+    private final Cors cors;
+    private final Gatekeeper gatekeeper;
+    private final TicketRoute tickets;
     private final AppendRoute appends;
     private final PageRoute pages;
     private final LiveRoute live;
@@ -28,6 +36,8 @@ final class Routes {
     Routes(
             GatewayOptions options,
             Drain drain,
+            Gatekeeper gatekeeper,
+            TicketRoute tickets,
             AppendRoute appends,
             PageRoute pages,
             LiveRoute live,
@@ -38,6 +48,9 @@ final class Routes {
             DurableRoute durable) {
         this.options = options;
         this.drain = drain;
+        this.cors = new Cors(options.corsOrigins());
+        this.gatekeeper = gatekeeper;
+        this.tickets = tickets;
         this.appends = appends;
         this.pages = pages;
         this.live = live;
@@ -62,42 +75,78 @@ final class Routes {
 
     private Mono<Void> answer(Exchange exchange) {
         String path = exchange.path();
-        refuseForeignPages(exchange);
+        cors.tell(exchange);
+        cors.refuseForeignPages(exchange);
+        if (exchange.method().equals("OPTIONS")) {
+            return options(exchange, allowed(path));
+        }
+        if (FREE.contains(path) || console.has(path)) {
+            return route(exchange);
+        }
+        return gatekeeper.admit(exchange).flatMap(pass -> {
+            exchange.admit(pass);
+            return route(exchange);
+        });
+    }
+
+    /** Which methods there are, for whoever asks; a browser asks before it lets a page send something. */
+    private Mono<Void> options(Exchange exchange, List<String> methods) {
+        cors.preflight(exchange, methods);
+        return exchange.header("Allow", String.join(", ", methods) + ", OPTIONS")
+                .empty(204);
+    }
+
+    private List<String> allowed(String path) {
+        if (path.startsWith(STREAMS + "/")) {
+            return ALL;
+        }
+        if (path.startsWith(DurableRoute.PREFIX)) {
+            return DurableRoute.METHODS;
+        }
+        if (console.has(path)) {
+            return READ;
+        }
+        return switch (path) {
+            case "/transactions", "/tickets" -> SENT;
+            case "/events" -> List.of("GET");
+            case STREAMS, "/healthz", "/readyz", "/status" -> READ;
+            default -> throw Problems.notFound();
+        };
+    }
+
+    private Mono<Void> route(Exchange exchange) {
+        String path = exchange.path();
         if (path.startsWith(STREAMS + "/")) {
             return stream(exchange, Names.stream(path.substring(STREAMS.length() + 1)));
         }
         if (path.startsWith(DurableRoute.PREFIX)) {
             return durable.handle(exchange);
         }
+        only(exchange, allowed(path));
         switch (path) {
             case STREAMS:
-                only(exchange, READ);
                 return streams.list(exchange);
             case "/events":
-                only(exchange, List.of("GET"));
                 return followMany(exchange);
+            case "/tickets":
+                return tickets.sell(exchange);
             case "/transactions":
-                only(exchange, List.of("POST"));
                 return appends.transaction(exchange);
             case "/healthz":
-                only(exchange, READ);
                 return status.health(exchange);
             case "/readyz":
-                only(exchange, READ);
                 return status.readiness(exchange);
             case "/status":
-                only(exchange, READ);
+                exchange.pass().require(Right.READ, Pass.STATUS);
                 return status.status(exchange);
             default:
-                if (!console.has(path)) {
-                    throw Problems.notFound();
-                }
-                only(exchange, READ);
                 return console.send(exchange, path);
         }
     }
 
     private Mono<Void> stream(Exchange exchange, String name) {
+        only(exchange, ALL);
+        exchange.pass().require(right(exchange.method()), name);
         return switch (exchange.method()) {
             case "GET" -> read(exchange, name);
             case "HEAD" -> streams.head(exchange, name);
@@ -105,7 +154,16 @@ final class Routes {
             case "PUT" -> streams.create(exchange, name);
             case "PATCH" -> streams.change(exchange, name);
             case "DELETE" -> streams.delete(exchange, name);
-            default -> throw Problems.method(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+            default -> throw Problems.method(ALL);
+        };
+    }
+
+    /** The right that a request with a stream as its target takes. */
+    static Right right(String method) {
+        return switch (method) {
+            case "GET", "HEAD" -> Right.READ;
+            case "POST", "PUT" -> Right.APPEND;
+            default -> Right.ADMIN;
         };
     }
 
@@ -161,27 +219,6 @@ final class Routes {
     private static void only(Exchange exchange, List<String> allowed) {
         if (!allowed.contains(exchange.method())) {
             throw Problems.method(allowed);
-        }
-    }
-
-    /** A page of another origin can send a plain request without asking first; it may not change anything. */
-    private static void refuseForeignPages(Exchange exchange) {
-        String origin = exchange.header(HttpHeaderNames.ORIGIN.toString());
-        if (origin.isEmpty() || SAFE.contains(exchange.method())) {
-            return;
-        }
-        String host = exchange.header(HttpHeaderNames.HOST.toString());
-        if (!authority(origin).equalsIgnoreCase(host)) {
-            throw Problems.foreignOrigin();
-        }
-    }
-
-    private static String authority(String origin) {
-        try {
-            String authority = URI.create(origin).getRawAuthority();
-            return authority == null ? "" : authority;
-        } catch (IllegalArgumentException opaque) {
-            return "";
         }
     }
 }

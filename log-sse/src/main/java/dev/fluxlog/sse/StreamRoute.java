@@ -18,10 +18,12 @@ final class StreamRoute {
     private static final int LIMIT_MAX = 1_000;
 
     private final EventLog log;
+    private final ReadableStreams readable;
     private final Bodies bodies;
 
     StreamRoute(EventLog log, Bodies bodies) {
         this.log = log;
+        this.readable = new ReadableStreams(log);
         this.bodies = bodies;
     }
 
@@ -33,7 +35,7 @@ final class StreamRoute {
                 .withPrefix(prefix)
                 .withAfter(query.text("after"))
                 .withLimit(limit + 1L);
-        return log.streams(one).collectList().flatMap(found -> {
+        return readable.list(exchange.pass().caller(), one).flatMap(found -> {
             boolean more = found.size() > limit;
             List<StreamInfo> page = more ? found.subList(0, limit) : found;
             String next = more ? page.get(limit - 1).name() : "";

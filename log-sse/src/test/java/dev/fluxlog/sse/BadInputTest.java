@@ -249,7 +249,6 @@ class BadInputTest extends Served {
 
     private static List<Bad> methods() {
         return List.of(
-                new Bad("OPTIONS /streams/a", 405, "method-not-allowed", "GET"),
                 new Bad("POST /streams", JSON, "1", 405, "method-not-allowed", "GET"),
                 new Bad("POST /healthz", JSON, "1", 405, "method-not-allowed", "HEAD"),
                 new Bad("POST /status", JSON, "1", 405, "method-not-allowed", "HEAD"),

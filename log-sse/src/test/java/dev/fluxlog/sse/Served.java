@@ -23,7 +23,8 @@ abstract class Served {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     final EventLog log = now(MemoryLog.open(logOptions()));
-    final Gateway gateway = now(Gateway.start(log, options()));
+    final GatewayOptions options = options();
+    final Gateway gateway = now(Gateway.start(log, options));
 
     LogOptions logOptions() {
         return LogOptions.defaults();

@@ -87,9 +87,20 @@ final class PackageRules {
                         may(REACTOR, WAIST, BASE, CHRONICLE, "java.nio.file..", "java.nio.channels", "java.nio"),
                         "class StorageThatServes { io.netty.buffer.ByteBuf buffer; }"),
                 row(
+                        "dev.fluxlog.access",
+                        "who may do what is the same for every log and every way to it",
+                        may(
+                                REACTOR,
+                                "java.nio.file..",
+                                "com.nimbusds.jose..",
+                                "com.nimbusds.jwt..",
+                                "org.slf4j..",
+                                HTTP),
+                        "class AccessToEvents { dev.fluxlog.EventLog log; }"),
+                row(
                         "dev.fluxlog.sse",
                         "the gateway serves every log, whatever its medium",
-                        may(REACTOR, BASE, HTTP, JACKSON, "org.slf4j.."),
+                        may(REACTOR, BASE, "dev.fluxlog.access", HTTP, JACKSON, "org.slf4j.."),
                         "class GatewayWithBackend { dev.fluxlog.backend.Frame frame; }"),
                 row(
                         "dev.fluxlog.client",
@@ -191,6 +202,7 @@ final class PackageRules {
                                 .and()
                                 .resideOutsideOfPackages(
                                         "dev.fluxlog.sse",
+                                        "dev.fluxlog.access",
                                         "dev.fluxlog.client",
                                         "dev.fluxlog.cli",
                                         "dev.fluxlog.examples..")

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxlog.access;
+
+import org.jspecify.annotations.NullMarked;
