@@ -11,8 +11,12 @@ import java.util.List;
  * The thread that turns committed groups into stream journals, and decides when a checkpoint is due.
  *
  * <p>Problem: opening a journal takes longer than committing a group. Idea: nobody waits for it. Groups queue here in
- * commit order, all that wait are gathered into one run per stream, and until then readers find their frames in {@link
- * RecentFrames}. The queue is bounded in bytes: above the bound the committing thread waits.
+ * commit order, all that wait are taken at once into {@link Gathering}, and until then readers find their frames in
+ * {@link RecentFrames}. Queue and gathered frames together are bounded in bytes: above the bound the committing thread
+ * waits.
+ *
+ * <p>Old commit segments are to be freed before there are too many: what keeps one of them is written little by little,
+ * so that groups are not kept waiting; then comes the checkpoint.
  *
  * <p>A failure latches the log: what is committed stays readable from memory, and the next open copies it again.
  */
@@ -20,32 +24,39 @@ final class Applier {
     /** Bounds one pass, so that memory is given back steadily while a long queue is worked off. */
     private static final long PASS_BYTES_MAX = 8 << 20;
 
+    /** Runs written between two passes because they keep an old commit segment. */
+    private static final int HELD_BACK_PER_PASS = 64;
+
+    /** When fewer streams have frames gathered, closing writes them, so that each event is kept twice. */
+    private static final int WRITTEN_AT_CLOSE_MAX = 64;
+
     private final ChronicleOptions options;
     private final RecentFrames recent;
+    private final Gathering gathering;
     private final JournalWriter writer;
     private final Checkpointer checkpointer;
     private final Retention retention;
     private final Latch latch;
     private final Catalog catalog;
+    private final long segmentsMax;
     private final Thread thread;
 
-    /** A group and the place behind it. */
-    private record Committed(CommitGroup group, JournalPlace place) {}
-
     // Guarded by this.
-    private final ArrayDeque<Committed> waiting = new ArrayDeque<>();
+    private final ArrayDeque<CommittedGroup> waiting = new ArrayDeque<>();
+    private JournalPlace handed;
     private long waitingBytes;
     private boolean stopping;
     private boolean checkpointDone;
 
     // Owned by the applier's thread, and by the closing thread once that has ended.
     private Manifest manifest;
-    private JournalPlace applied;
+    private JournalPlace taken;
     private boolean checkpointRunning;
 
     Applier(
             ChronicleOptions options,
             RecentFrames recent,
+            Gathering gathering,
             JournalWriter writer,
             Checkpointer checkpointer,
             Retention retention,
@@ -53,20 +64,25 @@ final class Applier {
             Recovered recovered) {
         this.options = options;
         this.recent = recent;
+        this.gathering = gathering;
         this.writer = writer;
         this.checkpointer = checkpointer;
         this.retention = retention;
         this.latch = latch;
         this.catalog = recovered.catalog();
         this.manifest = recovered.manifest();
-        this.applied = recovered.manifest().place();
+        this.taken = recovered.manifest().place();
+        this.handed = taken;
+        this.segmentsMax = Math.max(1, options.commitBytesHeldMax() / options.commitSegmentBytes());
         this.thread = Threads.start("fluxlog-applier", this::run);
     }
 
     /** Waits until so many bytes more may wait here; throws what latched the log, if anything has. */
     void awaitRoom(long bytes) {
         synchronized (this) {
-            while (waitingBytes > 0 && waitingBytes + bytes > options.unappliedBytesMax() && !latch.isSet()) {
+            while (waitingBytes > 0
+                    && waitingBytes + gathering.bytes() + bytes > options.unappliedBytesMax()
+                    && !latch.isSet()) {
                 Threads.await(this, 0);
             }
         }
@@ -75,9 +91,14 @@ final class Applier {
 
     /** Takes over a group that is committed and readable from memory. */
     synchronized void hand(CommitGroup group, JournalPlace place) {
-        waiting.addLast(new Committed(group, place));
+        waiting.addLast(CommittedGroup.after(handed, group, place));
+        handed = place;
         waitingBytes += RecentFrames.sizeOf(group);
         notifyAll();
+    }
+
+    synchronized long waitingBytes() {
+        return waitingBytes;
     }
 
     private synchronized void checkpointDone() {
@@ -88,14 +109,15 @@ final class Applier {
     private void run() {
         try {
             while (true) {
-                List<Committed> pass = next();
+                List<CommittedGroup> pass = next();
                 if (!pass.isEmpty()) {
-                    apply(pass);
+                    take(pass);
                 }
                 afterCheckpoint();
                 if (pass.isEmpty() && isStopping()) {
                     return;
                 }
+                gathering.writeHeldBack(oldestToKeep(), HELD_BACK_PER_PASS);
                 beginCheckpointIfDue();
             }
         } catch (Throwable e) {
@@ -110,36 +132,43 @@ final class Applier {
         return stopping && waiting.isEmpty();
     }
 
-    private synchronized List<Committed> next() {
-        while (waiting.isEmpty() && !stopping && !checkpointDone) {
-            Threads.await(this, 0);
-        }
-        List<Committed> pass = new ArrayList<>();
-        long bytes = 0;
-        for (Committed committed : waiting) {
-            bytes += RecentFrames.sizeOf(committed.group());
-            pass.add(committed);
-            if (bytes >= PASS_BYTES_MAX) {
-                break;
-            }
-        }
-        return pass;
+    /** Number of the oldest commit segment that gathered frames may need. */
+    private long oldestToKeep() {
+        return taken.segment() - segmentsMax / 2;
     }
 
-    private void apply(List<Committed> pass) {
-        latch.check();
-        List<CommitGroup> groups = pass.stream().map(Committed::group).toList();
-        writer.write(groups);
-        for (CommitGroup group : groups) {
-            catalog.apply(group);
-            noteShrinking(group);
-        }
-        applied = pass.get(pass.size() - 1).place();
-        recent.applied(groups.size());
+    private List<CommittedGroup> next() {
+        boolean idle = !gathering.holdsBack(oldestToKeep());
         synchronized (this) {
-            for (CommitGroup group : groups) {
+            while (idle && waiting.isEmpty() && !stopping && !checkpointDone) {
+                Threads.await(this, 0);
+            }
+            List<CommittedGroup> pass = new ArrayList<>();
+            long bytes = 0;
+            for (CommittedGroup committed : waiting) {
+                bytes += committed.bytes();
+                pass.add(committed);
+                if (bytes >= PASS_BYTES_MAX) {
+                    break;
+                }
+            }
+            return pass;
+        }
+    }
+
+    private void take(List<CommittedGroup> pass) {
+        latch.check();
+        gathering.take(pass, stream -> 0);
+        for (CommittedGroup committed : pass) {
+            catalog.apply(committed.group());
+            noteShrinking(committed.group());
+        }
+        taken = pass.get(pass.size() - 1).behind();
+        recent.taken(pass.size());
+        synchronized (this) {
+            for (CommittedGroup committed : pass) {
                 waiting.removeFirst();
-                waitingBytes -= RecentFrames.sizeOf(group);
+                waitingBytes -= committed.bytes();
             }
             notifyAll();
         }
@@ -155,25 +184,28 @@ final class Applier {
     }
 
     private void beginCheckpointIfDue() {
-        long segmentsHeld = applied.segment() - manifest.place().segment();
-        long segmentsMax = Math.max(1, options.commitBytesHeldMax() / options.commitSegmentBytes());
-        if (segmentsHeld < segmentsMax) {
+        long segmentsHeld = taken.segment() - manifest.unapplied().from().segment();
+        boolean isUrgent = segmentsHeld >= 2 * segmentsMax;
+        boolean isReady = !checkpointRunning && !gathering.holdsBack(oldestToKeep());
+        if (segmentsHeld < segmentsMax || !(isReady || isUrgent)) {
             return;
         }
         if (checkpointRunning) {
-            if (segmentsHeld < 2 * segmentsMax) {
-                return;
-            }
             checkpointer.awaitIdle();
             latch.check();
             afterCheckpoint();
         }
         if (!checkpointRunning) {
+            gathering.writeHeldBack(oldestToKeep(), Integer.MAX_VALUE);
             checkpointRunning = true;
-            manifest = manifest.at(applied, catalog.streams());
+            manifest = manifestNow();
             retention.freeze();
             checkpointer.begin(new Checkpoint(manifest, writer.takeDirty()), this::checkpointDone);
         }
+    }
+
+    private Manifest manifestNow() {
+        return manifest.at(taken, gathering.unapplied(taken), catalog.streams());
     }
 
     private void afterCheckpoint() {
@@ -184,23 +216,31 @@ final class Applier {
             checkpointDone = false;
         }
         checkpointRunning = false;
-        retention.shrink(catalog, writer);
+        retention.shrink(catalog, writer, gathering);
     }
 
-    /** Applies all that waits, makes a last checkpoint and marks the log as closed in order; not when it has latched. */
+    /**
+     * Takes all that waits, makes a last checkpoint and marks the log as closed in order; not when it has latched.
+     *
+     * <p>A journal that has to be created takes longer to force than hundreds of events do to be read again, so what is
+     * gathered for many streams stays in the commit journal for the next open.
+     */
     void close() {
         stop();
         if (!latch.isSet()) {
             checkpointer.awaitIdle();
-            manifest = manifest.at(applied, catalog.streams()).asClean();
+            if (gathering.streams() <= WRITTEN_AT_CLOSE_MAX) {
+                gathering.writeHeldBack(Long.MAX_VALUE, WRITTEN_AT_CLOSE_MAX);
+            }
+            manifest = manifestNow().asClean();
             checkpointer.run(new Checkpoint(manifest, writer.takeDirty()));
             retention.freeze();
-            retention.shrink(catalog, writer);
+            retention.shrink(catalog, writer, gathering);
         }
         checkpointer.close();
     }
 
-    /** Ends the threads without a last checkpoint; what waits is applied all the same. */
+    /** Ends the threads without a last checkpoint; what waits is taken all the same. */
     void abandon() {
         stop();
         checkpointer.close();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes stream journals durable and lets go of the commit segments they are durable for.
  *
- * <p>Order is everything: files, their directories, manifest, and only then the deletion of segments; a stop between any
+ * <p>Order is everything: files, their directories, what the journals lack, manifest, and only then the deletion of segments; a stop between any
  * two leaves the checkpoint before in force, with all it needs.
  *
  * <p>One at a time, on a thread of its own with short pauses, so that appends and commits keep the device; or at once on
@@ -96,6 +96,9 @@ final class Checkpointer implements AutoCloseable {
 
     private void run(Checkpoint checkpoint, boolean paced) {
         force(checkpoint.dirty(), paced);
+        if (!checkpoint.manifest().unapplied().isEmpty()) {
+            journal.force(checkpoint.manifest().unapplied().from());
+        }
         medium.crashPoints().before(Step.CHECKPOINT_MANIFEST);
         try {
             SmallFile.replace(
@@ -103,7 +106,7 @@ final class Checkpointer implements AutoCloseable {
         } catch (IOException e) {
             throw medium.failed("replacing", medium.manifestFile(), e);
         }
-        journal.free(checkpoint.manifest().place());
+        journal.free(checkpoint.manifest().unapplied().from());
     }
 
     private void force(Set<Path> files, boolean paced) {

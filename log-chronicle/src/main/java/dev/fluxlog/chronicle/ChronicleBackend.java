@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The durable medium below the engine.
  *
  * <p>A commit is one write and one force of the commit journal; then its frames are readable from memory, and the
- * applier copies them into the stream journals behind the caller's back. A read is answered from memory where the frames
- * are recent and from the stream's journal otherwise.
+ * applier gathers them and copies them into the stream journals behind the caller's back. A read is answered from memory
+ * where the frames are recent or gathered, and from the stream's journal otherwise.
  *
  * <p>The first failure of a write, of whatever part, latches: nothing is written any more, reads go on, and the next
  * open recovers. Being full is no failure.
@@ -42,6 +42,7 @@ final class ChronicleBackend implements Backend {
             Ownership ownership,
             CommitJournal journal,
             RecentFrames recent,
+            Gathering gathering,
             JournalCache journals,
             Applier applier,
             GroupCheck check) {}
@@ -86,7 +87,9 @@ final class ChronicleBackend implements Backend {
     private Recovery recover(Medium medium, Ownership ownership, JournalCache journals) {
         JournalWriter writer = new JournalWriter(medium, journals);
         Retention retention = new Retention(medium, journals);
-        RecoveryRun run = new RecoveryRun(medium, writer, options.clock());
+        // The rest of the bound is for groups that wait for the applier.
+        Gathering gathering = new Gathering(writer, options.gatheredRunBytesMax(), options.unappliedBytesMax() / 4 * 3);
+        RecoveryRun run = new RecoveryRun(medium, writer, gathering, options.clock());
         Manifest stored = run.begin();
         ownership.announce(stored.epoch() + 1, "");
         Recovered recovered = run.run(stored);
@@ -107,8 +110,8 @@ final class ChronicleBackend implements Backend {
                 recovered.catalog().position(), List.copyOf(recovered.catalog().streams()), recovered.repairs());
         RecentFrames recent = new RecentFrames(options.tailCacheBytesMax());
         GroupCheck check = new GroupCheck(recovery.streams());
-        Applier applier = new Applier(options, recent, writer, checkpointer, retention, latch, recovered);
-        parts = new Parts(medium, ownership, journal, recent, journals, applier, check);
+        Applier applier = new Applier(options, recent, gathering, writer, checkpointer, retention, latch, recovered);
+        parts = new Parts(medium, ownership, journal, recent, gathering, journals, applier, check);
         return recovery;
     }
 
@@ -154,12 +157,19 @@ final class ChronicleBackend implements Backend {
             return List.of();
         }
         Parts open = open();
-        List<Frame> recent = open.recent().read(request);
-        if (!recent.isEmpty()) {
-            return recent;
+        List<Frame> frames = open.recent().read(request);
+        if (frames.isEmpty()) {
+            // In the order in which frames move on, so that none can slip past.
+            long recent = open.recent().firstSequence(request.stream());
+            frames = open.gathering().read(request);
+            return frames.isEmpty() ? readJournal(open, request, recent) : frames;
         }
-        // Whatever is not in memory any more was applied before it left, so the journal has it.
-        long through = open.recent().firstSequence(request.stream()) - 1;
+        return frames;
+    }
+
+    /** @param recent below this everything was taken by the applier already */
+    private List<Frame> readJournal(Parts open, ReadRequest request, long recent) {
+        long through = Math.min(recent, open.gathering().firstSequence(request.stream())) - 1;
         if (request.sequence() > through) {
             throw nowhere(open, request.stream(), request.sequence());
         }
@@ -237,6 +247,16 @@ final class ChronicleBackend implements Backend {
     /** Stream journals that are open now. */
     int openJournals() {
         return open().journals().openCount();
+    }
+
+    /** Bytes of committed groups that the applier has not taken yet. */
+    long waitingBytes() {
+        return open().applier().waitingBytes();
+    }
+
+    /** Bytes of frames that wait in memory to be written to their journals. */
+    long gatheredBytes() {
+        return open().gathering().bytes();
     }
 
     /** Answers that came from a stream journal and not from memory. */

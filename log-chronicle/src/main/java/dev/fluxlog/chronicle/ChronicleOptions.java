@@ -14,6 +14,8 @@ import java.time.Clock;
  * @param streamSegmentBytes length at which a stream journal begins a new segment; default 64 MiB
  * @param unappliedBytesMax committed frames that wait in memory for their stream journals; default 64 MiB. Above it a
  *     commit waits
+ * @param gatheredRunBytesMax frames of one stream that are gathered in memory before they are written to its journal;
+ *     default 16 KiB. At it they are written
  * @param tailCacheBytesMax newest frames kept in memory for readers near the tail; default 32 MiB. Above it the oldest
  *     leave
  * @param openJournalsMax stream journals open at once; default from the limits of the process. Above it the longest
@@ -28,6 +30,7 @@ public record ChronicleOptions(
         long commitBytesHeldMax,
         long streamSegmentBytes,
         long unappliedBytesMax,
+        long gatheredRunBytesMax,
         long tailCacheBytesMax,
         int openJournalsMax,
         long freeBytesMin,
@@ -43,6 +46,7 @@ public record ChronicleOptions(
         atLeast("commitBytesHeldMax", commitBytesHeldMax, commitSegmentBytes);
         atLeast("streamSegmentBytes", streamSegmentBytes, 64 << 10);
         atLeast("unappliedBytesMax", unappliedBytesMax, 1);
+        atLeast("gatheredRunBytesMax", gatheredRunBytesMax, 0);
         atLeast("tailCacheBytesMax", tailCacheBytesMax, 0);
         atLeast("openJournalsMax", openJournalsMax, 1);
         atLeast("freeBytesMin", freeBytesMin, 0);
@@ -61,6 +65,7 @@ public record ChronicleOptions(
                 512 * MIB,
                 64 * MIB,
                 64 * MIB,
+                16 << 10,
                 32 * MIB,
                 ProcessLimits.openJournalsMax(),
                 256 * MIB,
@@ -74,6 +79,7 @@ public record ChronicleOptions(
                 commitBytesHeldMax,
                 streamSegmentBytes,
                 unappliedBytesMax,
+                gatheredRunBytesMax,
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
@@ -88,6 +94,7 @@ public record ChronicleOptions(
                 heldBytesMax,
                 streamSegmentBytes,
                 unappliedBytesMax,
+                gatheredRunBytesMax,
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
@@ -101,6 +108,7 @@ public record ChronicleOptions(
                 commitBytesHeldMax,
                 value,
                 unappliedBytesMax,
+                gatheredRunBytesMax,
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
@@ -113,6 +121,21 @@ public record ChronicleOptions(
                 commitSegmentBytes,
                 commitBytesHeldMax,
                 streamSegmentBytes,
+                value,
+                gatheredRunBytesMax,
+                tailCacheBytesMax,
+                openJournalsMax,
+                freeBytesMin,
+                clock);
+    }
+
+    public ChronicleOptions withGatheredRunBytesMax(long value) {
+        return new ChronicleOptions(
+                durability,
+                commitSegmentBytes,
+                commitBytesHeldMax,
+                streamSegmentBytes,
+                unappliedBytesMax,
                 value,
                 tailCacheBytesMax,
                 openJournalsMax,
@@ -127,6 +150,7 @@ public record ChronicleOptions(
                 commitBytesHeldMax,
                 streamSegmentBytes,
                 unappliedBytesMax,
+                gatheredRunBytesMax,
                 value,
                 openJournalsMax,
                 freeBytesMin,
@@ -140,6 +164,7 @@ public record ChronicleOptions(
                 commitBytesHeldMax,
                 streamSegmentBytes,
                 unappliedBytesMax,
+                gatheredRunBytesMax,
                 tailCacheBytesMax,
                 value,
                 freeBytesMin,
@@ -153,6 +178,7 @@ public record ChronicleOptions(
                 commitBytesHeldMax,
                 streamSegmentBytes,
                 unappliedBytesMax,
+                gatheredRunBytesMax,
                 tailCacheBytesMax,
                 openJournalsMax,
                 value,
@@ -166,6 +192,7 @@ public record ChronicleOptions(
                 commitBytesHeldMax,
                 streamSegmentBytes,
                 unappliedBytesMax,
+                gatheredRunBytesMax,
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,

@@ -6,7 +6,7 @@ import dev.fluxlog.backend.StorageException;
 /**
  * The one commit point: a group is a fact when {@link #append} has returned.
  *
- * <p>Appended to by one thread; {@link #free} may be called by another.
+ * <p>Appended to by one thread; {@link #force} and {@link #free} may be called by another.
  */
 interface CommitJournal extends AutoCloseable {
     /**
@@ -19,6 +19,9 @@ interface CommitJournal extends AutoCloseable {
 
     /** The place behind the last group. */
     JournalPlace end();
+
+    /** Makes durable, whatever the level, what stands from this place on. */
+    void force(JournalPlace from);
 
     /** Deletes whole segments before the place. Repeatable. */
     void free(JournalPlace before);

@@ -34,26 +34,30 @@ final class CommitScan {
     private JournalPlace place;
     private boolean process;
 
-    CommitScan(Medium medium, Manifest manifest) {
-        this(medium, manifest, true);
+    CommitScan(Medium medium, UUID nodeId, JournalPlace from) {
+        this(medium, nodeId, from, true);
     }
 
     /** A scan that tells of a torn tail and keeps no copy of it. */
-    static CommitScan changingNothing(Medium medium, Manifest manifest) {
-        return new CommitScan(medium, manifest, false);
+    static CommitScan changingNothing(Medium medium, UUID nodeId, JournalPlace from) {
+        return new CommitScan(medium, nodeId, from, false);
     }
 
-    private CommitScan(Medium medium, Manifest manifest, boolean keepsTorn) {
+    private CommitScan(Medium medium, UUID nodeId, JournalPlace from, boolean keepsTorn) {
         this.medium = medium;
         this.keepsTorn = keepsTorn;
-        this.nodeId = manifest.nodeId();
-        this.from = manifest.place();
+        this.nodeId = nodeId;
+        this.from = from;
         this.place = from;
     }
 
     /** Receives each group and the place behind it, in order. */
     interface Visitor {
         void group(CommitGroup group, JournalPlace behind);
+    }
+
+    JournalPlace from() {
+        return from;
     }
 
     List<String> repairs() {
@@ -83,6 +87,20 @@ final class CommitScan {
     /** Whether groups were written without being forced. */
     boolean isProcess() {
         return process;
+    }
+
+    /**
+     * Two scans with the same end meet there, however much earlier one of them began.
+     *
+     * @throws StorageException {@code CORRUPT}
+     */
+    static void requireReached(Medium medium, JournalPlace end, JournalPlace reached) {
+        if (reached.group() != end.group()) {
+            throw medium.corrupt(
+                    "the groups " + (reached.group() + 1) + " to " + end.group() + " cannot be read",
+                    medium.commitDirectory().resolve(CommitSegment.fileName(reached.segment())),
+                    reached.offset());
+        }
     }
 
     /** Makes what the scan found durable, before anybody builds on it: it may never have been forced. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the commit journal holds, from the oldest segment that is still there to its end.
  *
- * <p>Groups before the checkpoint are in the stream journals already and are no longer needed; as long as they are there
- * they can give back what a stream journal has lost. Changes nothing.
+ * <p>Groups before the checkpoint are in the stream journals already, but for what the manifest says is lacking, and are
+ * no longer needed; as long as they are there they can give back what a stream journal has lost. Changes nothing.
  */
 final class CommitSurvey {
     private final Medium medium;
@@ -49,14 +49,21 @@ final class CommitSurvey {
     }
 
     /**
-     * Reads from the checkpoint to the end and folds it, as opening the log would.
+     * Reads from the checkpoint to the end and folds it, and before it what the stream journals lack, as opening the log
+     * would.
      *
      * @return the place behind the last whole group
      * @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO}
      */
     static JournalPlace fold(Medium medium, Manifest manifest, Catalog catalog, List<String> torn) {
-        CommitScan scan = CommitScan.changingNothing(medium, manifest);
+        CommitScan scan = CommitScan.changingNothing(medium, manifest.nodeId(), manifest.place());
         JournalPlace end = scan.run((group, place) -> catalog.apply(group));
+        if (!manifest.unapplied().isEmpty()) {
+            JournalPlace from = manifest.unapplied().from();
+            JournalPlace reached =
+                    CommitScan.changingNothing(medium, manifest.nodeId(), from).run((group, place) -> {});
+            CommitScan.requireReached(medium, end, reached);
+        }
         torn.addAll(scan.repairs());
         return end;
     }
@@ -85,8 +92,7 @@ final class CommitSurvey {
 
     /** Reads all groups again. */
     void visit(CommitScan.Visitor visitor) {
-        CommitScan.changingNothing(medium, new Manifest(nodeId, 0, false, begin, List.of()))
-                .run(visitor);
+        CommitScan.changingNothing(medium, nodeId, begin).run(visitor);
     }
 
     /** The sequences of a stream that stand here; for the order of commit, positions. */

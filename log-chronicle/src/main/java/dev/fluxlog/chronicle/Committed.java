@@ -27,7 +27,7 @@ record Committed(
         Catalog catalog = new Catalog(stored.place().position(), stored.streams());
         Map<Long, Long> touched = new HashMap<>();
         Map<Long, List<LostExcerpt>> lost = new HashMap<>();
-        CommitScan scan = new CommitScan(medium, stored);
+        CommitScan scan = new CommitScan(medium, stored.nodeId(), stored.place());
         JournalPlace end = scan.run((group, behind) -> {
             catalog.apply(group);
             fold(group, touched, lost);

@@ -212,17 +212,18 @@ final class Examination {
             return;
         }
         for (StreamState state : stored.streams()) {
-            streamJournal(state);
+            streamJournal(
+                    state, stored.unapplied().appliedThrough().getOrDefault(state.number(), state.highWaterMark()));
         }
     }
 
-    private void streamJournal(StreamState state) {
+    /** @param through what its journal held at the checkpoint; what it lacks stands in the commit journal */
+    private void streamJournal(StreamState state, long through) {
         long number = state.number();
         long from = catalog.lowestNeeded(number);
         if (!state.fork().isNone()) {
             from = Math.max(from, state.fork().sequence() + 1);
         }
-        long through = state.highWaterMark();
         boolean there = medium.disk().exists(medium.streamDirectory(number));
         if (!there && from > through) {
             return;
@@ -235,7 +236,7 @@ final class Examination {
             return;
         }
         mendable(Id.STREAM_JOURNALS, number, state.name(), from, through, survey);
-        long committed = catalog.stream(number).map(StreamState::highWaterMark).orElse(through);
+        long committed = catalog.stream(number).map(StreamState::highWaterMark).orElse(state.highWaterMark());
         beyond(number, state.name(), committed, survey);
     }
 

@@ -1,7 +1,5 @@
 package dev.fluxlog.chronicle;
 
-import dev.fluxlog.backend.Catalog;
-import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
@@ -9,18 +7,14 @@ import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Copies committed frames into their stream journals, gathered into one run per stream, and their order into
- * the journal of the commit order; remembers which files have
- * to be forced.
+ * Copies committed frames into their stream journals and their order into the journal of the commit order; remembers
+ * which files have to be forced.
  *
  * <p>Confined to one thread: recovery first, the applier afterwards.
  */
@@ -29,64 +23,18 @@ final class JournalWriter {
     private final JournalCache journals;
     private final Set<Path> dirty = new LinkedHashSet<>();
 
-    /** Sequences up to which a journal already holds its stream; only recovery finds any. */
-    private final Map<Long, Long> present = new HashMap<>();
-
     JournalWriter(Medium medium, JournalCache journals) {
         this.medium = medium;
         this.journals = journals;
     }
 
-    /** The journal of the stream holds everything through this sequence, in files that may not be forced. */
-    void presentThrough(long stream, long sequence, Collection<Path> files) {
-        present.put(stream, sequence);
+    /** These files hold frames that may not be forced. */
+    void note(Collection<Path> files) {
         dirty.addAll(files);
     }
 
-    /** Like {@link #write}, in recovery, which is the only one to meet lost numbers. */
-    void copy(List<CommitGroup> groups) {
-        List<CommitGroup> plain = new ArrayList<>();
-        for (CommitGroup group : groups) {
-            if (group.frames().stream().noneMatch(LostNumbers::isTold)) {
-                plain.add(group);
-                continue;
-            }
-            for (Frame lost : group.frames()) {
-                // Nothing else stands in such a group.
-                write(plain);
-                plain.clear();
-                writeLost(lost);
-            }
-        }
-        write(plain);
-    }
-
-    void write(List<CommitGroup> groups) {
-        Map<Long, List<Frame>> runs = new LinkedHashMap<>();
-        List<Run> order = new ArrayList<>();
-        long ordered = present.getOrDefault(OrderExcerpt.STREAM, 0L);
-        for (CommitGroup group : groups) {
-            for (Run run : group.runs()) {
-                if (run.end() > ordered + 1) {
-                    order.add(run.from(Math.max(run.position(), ordered + 1)));
-                }
-            }
-            for (Frame frame : group.frames()) {
-                if (!frame.isControl() && frame.sequence() > present.getOrDefault(frame.stream(), 0L)) {
-                    runs.computeIfAbsent(frame.stream(), stream -> new ArrayList<>())
-                            .add(frame);
-                }
-            }
-        }
-        runs.forEach(this::write);
-        if (!order.isEmpty()) {
-            long through = order.get(order.size() - 1).end() - 1;
-            writeOrMend(
-                    OrderExcerpt.STREAM, order.get(0).position() - 1, through, present -> writeOrder(order, present));
-        }
-    }
-
-    private void write(long stream, List<Frame> run) {
+    /** Writes frames with adjacent sequences, which go on from what the journal of the stream holds. */
+    void write(long stream, List<Frame> run) {
         long before = run.get(0).sequence() - 1;
         writeOrMend(stream, before, before + run.size(), last -> {
             List<Frame> rest = run.subList((int) (last - before), run.size());
@@ -95,6 +43,14 @@ final class JournalWriter {
                 journals.write(stream, excerptBytes, journal -> journal.append(rest, dirty::add));
             }
         });
+    }
+
+    /** Writes adjacent runs, which go on from what the journal of the commit order holds; perhaps none. */
+    void writeOrder(List<Run> order) {
+        if (!order.isEmpty()) {
+            long through = order.get(order.size() - 1).end() - 1;
+            writeOrMend(OrderExcerpt.STREAM, order.get(0).position() - 1, through, last -> writeOrder(order, last));
+        }
     }
 
     private void writeOrder(List<Run> order, long last) {
@@ -109,14 +65,10 @@ final class JournalWriter {
         }
     }
 
-    private void writeLost(Frame frame) {
-        long stream = frame.stream();
-        long first = Math.max(Catalog.firstLost(frame), present.getOrDefault(stream, 0L) + 1);
-        if (first <= frame.sequence()) {
-            LostExcerpt lost = new LostExcerpt(first, frame.sequence());
-            medium.crashPoints().before(Step.APPLY_WRITE);
-            journals.write(stream, 0, journal -> journal.appendLost(lost, dirty::add));
-        }
+    /** Writes the word that numbers are lost in the place of their events; only recovery meets any. */
+    void writeLost(long stream, LostExcerpt lost) {
+        medium.crashPoints().before(Step.APPLY_WRITE);
+        journals.write(stream, 0, journal -> journal.appendLost(lost, dirty::add));
     }
 
     /**
@@ -157,10 +109,5 @@ final class JournalWriter {
     /** Files of this directory that were deleted for good need no force. */
     void forgetMissing(Path directory) {
         dirty.removeIf(file -> file.startsWith(directory) && !medium.disk().exists(file));
-    }
-
-    /** Recovery is over: whatever comes now is new. */
-    void caughtUp() {
-        present.clear();
     }
 }

@@ -28,7 +28,7 @@ record ManifestMending(CommitSegment oldest) implements Mending {
             Quarantine.move(medium, medium.manifestFile(), "manifest");
         }
         JournalPlace begin = new JournalPlace(oldest.number(), CommitSegment.HEADER_BYTES, 0, 0);
-        Manifest made = new Manifest(oldest.nodeId(), epoch, false, begin, List.of());
+        Manifest made = new Manifest(oldest.nodeId(), epoch, false, begin, Unapplied.nothingAt(begin), List.of());
         SmallFile.replace(medium, medium.manifestFile(), made.encode());
     }
 }

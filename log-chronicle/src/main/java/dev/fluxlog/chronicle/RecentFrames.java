@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The newest committed frames in memory: those that are not in the stream journals yet, and behind them as many as the
- * tail cache may hold.
+ * The newest committed frames in memory: those that wait for the applier, and behind them as many as the tail cache may
+ * hold.
  *
  * <p>A cache and not a second source: the bytes are those of the commit groups. Groups enter in commit order, and leave
- * in the same order once they are applied and the bound asks for it; so of each stream it holds an unbroken run up to
- * the newest frame, and whatever is older stands in the journal.
+ * in the same order once the applier has taken them and the bound asks for it; so of each stream it holds an unbroken
+ * run up to the newest frame, and whatever is older is gathered or stands in the journal.
  *
- * <p>One thread adds, one marks applied, many read.
+ * <p>One thread adds, one marks as taken, many read.
  */
 final class RecentFrames {
     /** What a frame costs besides its bytes: the view, its slot, and at worst a run of its own. */
@@ -29,9 +29,9 @@ final class RecentFrames {
     // Guarded by this.
     private final ArrayDeque<CommitGroup> groups = new ArrayDeque<>();
     private long bytes;
-    private int applied;
+    private int taken;
 
-    /** @param bytesMax how much applied frames may take; those that are not applied are never dropped */
+    /** @param bytesMax how much taken frames may occupy; those that were not taken are never dropped */
     RecentFrames(long bytesMax) {
         this.bytesMax = bytesMax;
     }
@@ -61,10 +61,10 @@ final class RecentFrames {
         return tail;
     }
 
-    /** The oldest groups that were not applied are in the journals now. */
-    void applied(int count) {
+    /** The oldest groups that were not taken are gathered or in the journals now. */
+    void taken(int count) {
         synchronized (this) {
-            applied += count;
+            taken += count;
         }
         evict();
     }
@@ -73,12 +73,12 @@ final class RecentFrames {
         while (true) {
             CommitGroup oldest;
             synchronized (this) {
-                if (bytes <= bytesMax || applied == 0) {
+                if (bytes <= bytesMax || taken == 0) {
                     return;
                 }
                 oldest = groups.removeFirst();
                 bytes -= sizeOf(oldest);
-                applied--;
+                taken--;
             }
             order.dropThrough(oldest.lastPosition());
             for (Frame frame : oldest.frames()) {
@@ -97,7 +97,7 @@ final class RecentFrames {
         return order;
     }
 
-    /** Lowest sequence of the stream that is here, or {@link Long#MAX_VALUE}: what is below stands in the journal. */
+    /** Lowest sequence of the stream that is here, or {@link Long#MAX_VALUE}: what is below was taken. */
     long firstSequence(long stream) {
         StreamTail tail = tails.get(stream);
         return tail == null ? Long.MAX_VALUE : tail.firstSequence();

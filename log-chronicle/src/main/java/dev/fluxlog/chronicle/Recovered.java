@@ -4,7 +4,7 @@ import dev.fluxlog.backend.Catalog;
 import java.util.List;
 
 /**
- * A log brought to a sound state: the stream journals hold all that is committed, up to the manifest's place.
+ * A log brought to a sound state: what is committed up to the manifest's place is in the stream journals or gathered.
  *
  * @param manifest as it stands on disk
  * @param catalog the state of all streams; handed over to the applier

@@ -1,7 +1,7 @@
 package dev.fluxlog.chronicle;
 
 import dev.fluxlog.backend.Catalog;
-import dev.fluxlog.backend.CommitGroup;
+import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import dev.fluxlog.chronicle.CrashPoints.Step;
@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Brings a directory to the state in which a log works on it.
  *
  * <p>The commit journal is the truth for everything behind the checkpoint. It is read once to the end, which decides
- * what is committed and which streams were touched; their journals are settled, and what they lack is copied in a second
- * pass. No other journal is looked at, unless the commit journal has lost its end: then whatever numbers the journals
+ * what is committed and which streams were touched; their journals are settled, unless the log was closed in order, and
+ * what they lack is gathered in a second pass, as it had been before the stop. No other journal is looked at, unless the commit journal has lost its end: then whatever numbers the journals
  * know are committed as lost first. Every step can be repeated after a stop in it.
  */
 final class RecoveryRun {
@@ -29,15 +31,17 @@ final class RecoveryRun {
 
     private final Medium medium;
     private final JournalWriter writer;
+    private final Gathering gathering;
     private final Clock clock;
     private final Set<String> repairs = new LinkedHashSet<>();
 
-    /** Numbers that journals lack, after settling them. */
-    private long missing;
+    /** For each stream whose journal may lack numbers, the last one that it holds. */
+    private final Map<Long, Long> appliedThrough = new HashMap<>();
 
-    RecoveryRun(Medium medium, JournalWriter writer, Clock clock) {
+    RecoveryRun(Medium medium, JournalWriter writer, Gathering gathering, Clock clock) {
         this.medium = medium;
         this.writer = writer;
+        this.gathering = gathering;
         this.clock = clock;
     }
 
@@ -67,21 +71,32 @@ final class RecoveryRun {
         boolean goOn = stored.clean() && committed.end().equals(stored.place()) && repairs.isEmpty();
         if (!committed.touched().isEmpty()) {
             committed.scan().force();
+        }
+        if (goOn) {
+            appliedThrough.putAll(stored.unapplied().appliedThrough());
+        } else if (!settle(stored, committed)) {
+            committed = tellWhatIsLost(stored, committed, note);
             if (!settle(stored, committed)) {
-                committed = tellWhatIsLost(stored, committed, note);
-                if (!settle(stored, committed)) {
-                    throw medium.corrupt(
-                            "a journal holds numbers that nothing accounts for", medium.streamsDirectory(), -1);
-                }
-            }
-            if (missing > 0) {
-                copyMissing(committed.scan());
+                throw medium.corrupt(
+                        "a journal holds numbers that nothing accounts for", medium.streamsDirectory(), -1);
             }
         }
-        writer.caughtUp();
-        JournalPlace place = goOn ? committed.end() : nextSegment(committed.end());
         Catalog catalog = committed.catalog();
-        return new Recovered(stored.nextEpoch().at(place, catalog.streams()), catalog, goOn, List.copyOf(repairs));
+        appliedThrough.keySet().removeIf(stream -> isUnneeded(catalog, stream));
+        if (!appliedThrough.isEmpty()) {
+            gatherMissing(
+                    new CommitScan(medium, stored.nodeId(), stored.unapplied().from()), committed.end());
+        }
+        JournalPlace place = goOn ? committed.end() : nextSegment(committed.end());
+        Manifest manifest = stored.nextEpoch().at(place, gathering.unapplied(place), catalog.streams());
+        return new Recovered(manifest, catalog, goOn, List.copyOf(repairs));
+    }
+
+    /** Its journal is about to be deleted. */
+    private static boolean isUnneeded(Catalog catalog, long stream) {
+        return catalog.stream(stream)
+                .filter(state -> !Retention.isNeeded(catalog, state))
+                .isPresent();
     }
 
     /** At {@code PROCESS} nothing but the page cache keeps what was acknowledged, and that goes with the power. */
@@ -177,34 +192,38 @@ final class RecoveryRun {
     /** False when a journal holds something beyond what is committed; then all of it has to be done again. */
     private boolean settle(Manifest stored, Committed committed) {
         Catalog before = new Catalog(stored.place().position(), stored.streams());
-        missing = 0;
+        Map<Long, Long> held = stored.unapplied().appliedThrough();
+        Map<Long, Long> touched = new LinkedHashMap<>(committed.touched());
+        held.keySet().forEach(stream -> touched.putIfAbsent(stream, highWaterMark(committed.catalog(), stream)));
+        long missing = 0;
         int behind = 0;
-        for (Map.Entry<Long, Long> entry : committed.touched().entrySet()) {
+        for (Map.Entry<Long, Long> entry : touched.entrySet()) {
             medium.crashPoints().before(Step.RECOVER_JOURNALS);
             long stream = entry.getKey();
             long high = entry.getValue();
-            long mark = stream == OrderExcerpt.STREAM
+            long atCheckpoint = stream == OrderExcerpt.STREAM
                     ? stored.place().position()
-                    : Math.max(
-                            before.stream(stream)
-                                    .map(StreamState::highWaterMark)
-                                    .orElse(0L),
-                            forkPoint(committed.catalog(), stream));
+                    : Math.max(highWaterMark(before, stream), forkPoint(committed.catalog(), stream));
             JournalSettling settling = new JournalSettling(medium, stream, committed.lost(stream));
-            long last = settling.settleWithin(mark, high);
+            long last = settling.settleWithin(held.getOrDefault(stream, atCheckpoint), high);
             if (last == JournalSettling.BEYOND) {
                 return false;
             }
-            writer.presentThrough(stream, last, settling.kept());
+            appliedThrough.put(stream, last);
+            writer.note(settling.kept());
             repairs.addAll(settling.repairs());
             missing += high - last;
             behind += last < high ? 1 : 0;
         }
         if (missing > 0) {
-            repairs.add("Copied " + missing + " numbers from the commit journal into the journals of " + behind
-                    + " streams");
+            repairs.add("Took " + missing + " numbers from the commit journal that the journals of " + behind
+                    + " streams do not hold");
         }
         return true;
+    }
+
+    private static long highWaterMark(Catalog catalog, long stream) {
+        return catalog.stream(stream).map(StreamState::highWaterMark).orElse(0L);
     }
 
     /** What a fork shares was never in its own journal. */
@@ -212,18 +231,44 @@ final class RecoveryRun {
         return catalog.stream(stream).map(state -> state.fork().sequence()).orElse(0L);
     }
 
-    private void copyMissing(CommitScan scan) {
-        List<CommitGroup> pass = new ArrayList<>();
+    private void gatherMissing(CommitScan scan, JournalPlace end) {
+        List<CommittedGroup> pass = new ArrayList<>();
         long[] bytes = {0};
-        scan.run((group, place) -> {
-            pass.add(group);
-            bytes[0] += group.bytes().length;
-            if (bytes[0] >= PASS_BYTES_MAX) {
-                writer.copy(pass);
-                pass.clear();
+        JournalPlace[] previous = {scan.from()};
+        JournalPlace reached = scan.run((group, place) -> {
+            boolean lost = group.frames().stream().anyMatch(LostNumbers::isTold);
+            if (lost || bytes[0] >= PASS_BYTES_MAX) {
+                gather(pass);
                 bytes[0] = 0;
             }
+            if (lost) {
+                // Nothing else stands in such a group.
+                group.frames().forEach(this::writeLost);
+            } else {
+                pass.add(CommittedGroup.after(previous[0], group, place));
+                bytes[0] += group.bytes().length;
+            }
+            previous[0] = place;
         });
-        writer.copy(pass);
+        gather(pass);
+        CommitScan.requireReached(medium, end, reached);
+    }
+
+    private long appliedThrough(long stream) {
+        return appliedThrough.getOrDefault(stream, Long.MAX_VALUE);
+    }
+
+    private void gather(List<CommittedGroup> pass) {
+        gathering.take(pass, this::appliedThrough);
+        pass.clear();
+    }
+
+    private void writeLost(Frame frame) {
+        long applied = appliedThrough(frame.stream());
+        if (frame.sequence() > applied) {
+            gathering.write(frame.stream());
+            long first = Math.max(Catalog.firstLost(frame), applied + 1);
+            writer.writeLost(frame.stream(), new LostExcerpt(first, frame.sequence()));
+        }
     }
 }

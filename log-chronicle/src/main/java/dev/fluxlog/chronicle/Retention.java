@@ -41,9 +41,12 @@ final class Retention {
     }
 
     /** The checkpoint stands. */
-    void shrink(Catalog catalog, JournalWriter writer) {
+    void shrink(Catalog catalog, JournalWriter writer, Gathering gathering) {
         for (long stream : frozen) {
             StreamState state = catalog.stream(stream).orElse(null);
+            if (state != null && !isNeeded(catalog, state)) {
+                gathering.forget(stream);
+            }
             if (state != null && medium.disk().exists(medium.streamDirectory(stream))) {
                 journals.retire(stream);
                 try {
@@ -61,7 +64,7 @@ final class Retention {
         frozen = new LinkedHashSet<>();
     }
 
-    private static boolean isNeeded(Catalog catalog, StreamState state) {
+    static boolean isNeeded(Catalog catalog, StreamState state) {
         return state.exists() || catalog.lowestNeeded(state.number()) <= state.highWaterMark();
     }
 

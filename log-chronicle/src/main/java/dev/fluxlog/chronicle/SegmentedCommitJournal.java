@@ -177,6 +177,25 @@ final class SegmentedCommitJournal implements CommitJournal {
     }
 
     @Override
+    public void force(JournalPlace from) {
+        if (level == Level.DISK) {
+            return;
+        }
+        try {
+            for (Path file : medium.disk().list(medium.commitDirectory())) {
+                if (CommitSegment.numberOf(file) >= from.segment()) {
+                    medium.crashPoints().before(Step.CHECKPOINT_FORCE);
+                    try (Disk.Handle handle = medium.disk().open(file)) {
+                        handle.force(true);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw medium.failed("forcing segments of", medium.commitDirectory(), e);
+        }
+    }
+
+    @Override
     public void free(JournalPlace before) {
         try {
             for (Path file : medium.disk().list(medium.commitDirectory())) {

@@ -103,7 +103,7 @@ class CrashPointTest {
 
     /** Does everything that takes several durable steps; streams 1 and 2 always grow together. */
     static final class Workload {
-        static final ChronicleOptions OPTIONS = TestLogs.small().withCommitJournal(64 << 10, 128 << 10);
+        static final ChronicleOptions OPTIONS = TestLogs.gathering().withCommitJournal(64 << 10, 128 << 10);
         private static final String FILLER = "-".repeat(3_000);
 
         private final Path directory;

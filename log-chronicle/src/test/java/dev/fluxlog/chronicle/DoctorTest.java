@@ -386,7 +386,9 @@ class DoctorTest {
                 .toList();
         Files.write(
                 log().resolve("manifest"),
-                manifest.at(manifest.place(), lower).asClean().encode());
+                manifest.at(manifest.place(), manifest.unapplied(), lower)
+                        .asClean()
+                        .encode());
         Finding finding = only("marks");
         assertThat(finding.stream()).isEqualTo("stream-3");
         assertThat(finding.first()).isEqualTo(31);

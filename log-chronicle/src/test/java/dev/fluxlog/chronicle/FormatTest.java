@@ -11,6 +11,7 @@ import dev.fluxlog.spec.Proves;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,7 @@ class FormatTest {
                 9,
                 true,
                 new JournalPlace(2, 64, 11, 12),
+                Unapplied.nothingAt(new JournalPlace(2, 64, 11, 12)),
                 List.of(new StreamState(1, "n", true, true, 2, 3, new byte[] {5})));
         byte[] bytes = manifest.encode();
         assertThat(hex(bytes, bytes.length))
@@ -62,6 +64,30 @@ class FormatTest {
                         + "09000000000000000b000000000000000c000000000000000200000000000000"
                         + "4000000000000000010000007200000001000000000000000200000000000000"
                         + "030000000000000003000100010000006e05");
+        assertThat(Manifest.decode(bytes)).isEqualTo(manifest);
+    }
+
+    @Test
+    @Proves({"FMT-3"})
+    void theManifestOfALogWhoseJournalsLackFrames() {
+        Manifest manifest = new Manifest(
+                NODE,
+                9,
+                false,
+                new JournalPlace(2, 64, 11, 12),
+                new Unapplied(new JournalPlace(1, 80, 5, 6), Map.of(1L, 2L)),
+                List.of(
+                        new StreamState(1, "n", true, false, 2, 3, new byte[] {5}),
+                        new StreamState(2, "m", true, false, 1, 1, new byte[0])));
+        byte[] bytes = manifest.encode();
+        assertThat(hex(bytes, bytes.length))
+                .isEqualTo("46584c4f474d4e460100020008aa2d300807060504030201100f0e0d0c0b0a09"
+                        + "09000000000000000b000000000000000c000000000000000200000000000000"
+                        + "400000000000000002000000bb000000"
+                        + "0500000000000000060000000000000001000000000000005000000000000000"
+                        + "010000000000000002000000000000000300000000000000" + "2100010001000000" + "6e05"
+                        + "0200000000000000"
+                        + "020000000000000001000000000000000100000000000000" + "0100010000000000" + "6d");
         assertThat(Manifest.decode(bytes)).isEqualTo(manifest);
     }
 

@@ -35,7 +35,7 @@ class KillTest {
         Random random = new Random(seed);
         for (int round = 0; round < 4; round++) {
             long acknowledged = runAndKill(200 + random.nextInt(2_000));
-            try (ChronicleBackend backend = new ChronicleBackend(directory, TestLogs.small())) {
+            try (ChronicleBackend backend = new ChronicleBackend(directory, TestLogs.gathering())) {
                 Recovery recovery = backend.recover();
                 assertThat(recovery.position()).as("seed %d", seed).isGreaterThanOrEqualTo(acknowledged);
                 long events = 0;
@@ -57,7 +57,7 @@ class KillTest {
         Process child = start();
         try {
             awaitLine(child, 1);
-            Assertions.assertThatThrownBy(() -> new ChronicleBackend(directory, TestLogs.small()).recover())
+            Assertions.assertThatThrownBy(() -> new ChronicleBackend(directory, TestLogs.gathering()).recover())
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("process " + child.pid())
                     .extracting(e -> ((StorageException) e).kind())
@@ -107,7 +107,7 @@ class KillTest {
         public static void main(String[] arguments) {
             PrintStream ledger = new PrintStream(
                     new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.US_ASCII);
-            ChronicleBackend backend = new ChronicleBackend(Path.of(arguments[0]), TestLogs.small());
+            ChronicleBackend backend = new ChronicleBackend(Path.of(arguments[0]), TestLogs.gathering());
             Script script = new Script();
             Recovery recovery = backend.recover();
             script.resume(recovery);

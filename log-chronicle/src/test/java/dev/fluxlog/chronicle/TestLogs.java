@@ -6,8 +6,13 @@ import dev.fluxlog.backend.Backend.Level;
 final class TestLogs {
     private TestLogs() {}
 
-    /** No memory for applied frames, so that reads come from the journals; segments that roll soon. */
+    /** No memory for frames, so that reads come from the journals; segments that roll soon. */
     static ChronicleOptions small() {
+        return gathering().withGatheredRunBytesMax(0);
+    }
+
+    /** The same, but the frames of each stream are gathered like anywhere else. */
+    static ChronicleOptions gathering() {
         return ChronicleOptions.defaults()
                 .withCommitJournal(256 << 10, 1 << 20)
                 .withStreamSegmentBytes(256 << 10)
