@@ -3,11 +3,11 @@ package dev.fluxlog.chronicle;
 import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.StorageException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +29,26 @@ final class CommitScan {
     private final JournalPlace from;
     private final boolean keepsTorn;
     private final List<String> repairs = new ArrayList<>();
+    private @Nullable Consumer<CommitGroup> beyond;
 
     // Where the scan stands.
     private JournalPlace place;
     private boolean process;
+    private @Nullable CommitHeads heads;
 
     CommitScan(Medium medium, UUID nodeId, JournalPlace from) {
         this(medium, nodeId, from, true);
+    }
+
+    /**
+     * Ends the journal, where groups were not forced, at the first one that is not whole, because the power may have
+     * failed; it does not fail then.
+     *
+     * @param told of each whole group behind, which no longer counts
+     */
+    CommitScan endingAtDamage(Consumer<CommitGroup> told) {
+        beyond = told;
+        return this;
     }
 
     /** A scan that tells of a torn tail and keeps no copy of it. */
@@ -71,17 +84,59 @@ final class CommitScan {
     JournalPlace run(Visitor visitor) {
         place = from;
         repairs.clear();
-        List<Path> segments = segments();
+        process = false;
+        heads = CommitHeads.read(medium, nodeId, from);
+        repairs.addAll(heads.repairs());
+        List<CommitHeads.Segment> segments = heads.segments();
         for (int i = 0; i < segments.size(); i++) {
             boolean last = i == segments.size() - 1;
+            CommitHeads.Segment segment = segments.get(i);
+            long next = last ? Long.MAX_VALUE : segments.get(i + 1).head().firstGroup();
             try {
-                long next = last ? Long.MAX_VALUE : head(segments.get(i + 1)).firstGroup();
-                scan(segments.get(i), next, visitor);
+                scan(segment, next, visitor);
+            } catch (StorageException e) {
+                if (!endsAt(e, segment.head())) {
+                    throw e;
+                }
+                visitBeyond(segments.subList(i, segments.size()));
+                return place;
             } catch (IOException e) {
-                throw medium.failed("scanning", segments.get(i), e);
+                throw medium.failed("scanning", segment.file(), e);
             }
         }
         return place;
+    }
+
+    /** Whether the damage is what the power may have left of groups that were never forced. */
+    private boolean endsAt(StorageException e, CommitSegment head) {
+        return beyond != null && head.process() && e.kind() == StorageException.Kind.CORRUPT;
+    }
+
+    /** Tells of every whole group behind the place, wherever it stands. */
+    private void visitBeyond(List<CommitHeads.Segment> segments) {
+        Consumer<CommitGroup> told = java.util.Objects.requireNonNull(beyond);
+        for (CommitHeads.Segment segment : segments) {
+            long begin = segment.head().number() == place.segment() ? place.offset() : CommitSegment.HEADER_BYTES;
+            try (ScanWindow window = new ScanWindow(medium.disk().openToRead(segment.file()))) {
+                long end = window.endOfContent(begin);
+                for (long at = begin; at < end; at += CommitRecord.ALIGNMENT) {
+                    CommitRecord head = headAt(window, at);
+                    if (head != null && head.group() > place.group() && isWhole(window, at, head)) {
+                        int frames = window.at(at + CommitRecord.HEADER_BYTES, head.framesBytes());
+                        told.accept(head.group(window.bytes(), frames));
+                    }
+                }
+            } catch (IOException e) {
+                throw medium.failed("scanning", segment.file(), e);
+            }
+        }
+        repairs.add("The commit journal is broken behind position " + place.position()
+                + ", as the durability PROCESS allows when the power fails; nothing behind counts");
+    }
+
+    /** Segments that no longer count; they are to be put away before their numbers are needed. */
+    List<Path> givenUp() {
+        return heads == null ? List.of() : heads.givenUp();
     }
 
     /** Whether groups were written without being forced. */
@@ -105,50 +160,18 @@ final class CommitScan {
 
     /** Makes what the scan found durable, before anybody builds on it: it may never have been forced. */
     void force() {
-        for (Path file : segments()) {
-            try (Disk.Handle handle = medium.disk().open(file)) {
+        for (CommitHeads.Segment segment : heads == null ? List.<CommitHeads.Segment>of() : heads.segments()) {
+            try (Disk.Handle handle = medium.disk().open(segment.file())) {
                 handle.force(true);
             } catch (IOException e) {
-                throw medium.failed("forcing", file, e);
+                throw medium.failed("forcing", segment.file(), e);
             }
         }
     }
 
-    private List<Path> segments() {
-        List<Path> found = new ArrayList<>();
-        try {
-            for (Path file : medium.disk().list(medium.commitDirectory())) {
-                if (CommitSegment.numberOf(file) >= from.segment()) {
-                    found.add(file);
-                }
-            }
-        } catch (IOException e) {
-            throw medium.failed("listing", medium.commitDirectory(), e);
-        }
-        for (int i = 0; i < found.size(); i++) {
-            if (CommitSegment.numberOf(found.get(i)) != from.segment() + i) {
-                throw medium.corrupt("segment " + (from.segment() + i) + " before it is missing", found.get(i), 0);
-            }
-        }
-        return found;
-    }
-
-    private CommitSegment head(Path file) throws IOException {
-        try (Disk.Handle handle = medium.disk().openToRead(file)) {
-            ByteBuffer bytes = ByteBuffer.allocate(CommitSegment.HEADER_BYTES);
-            handle.read(bytes, 0);
-            CommitSegment head = CommitSegment.decode(bytes.array());
-            if (!head.nodeId().equals(nodeId) || head.number() != CommitSegment.numberOf(file)) {
-                throw medium.corrupt("the segment belongs to another log or another place", file, 0);
-            }
-            return head;
-        } catch (StorageException e) {
-            throw e.in(medium.name(file), 0);
-        }
-    }
-
-    private void scan(Path file, long nextSegmentsFirst, Visitor visitor) throws IOException {
-        CommitSegment head = head(file);
+    private void scan(CommitHeads.Segment segment, long nextSegmentsFirst, Visitor visitor) throws IOException {
+        Path file = segment.file();
+        CommitSegment head = segment.head();
         process |= head.process();
         if (head.number() != place.segment() || place.offset() == CommitSegment.HEADER_BYTES) {
             place = place.inSegment(head.number());

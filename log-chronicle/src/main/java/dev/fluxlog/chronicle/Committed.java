@@ -15,24 +15,30 @@ import java.util.Map;
  * @param end behind its last group
  * @param touched highest committed number of each stream that a group touched, of the order of commit too
  * @param lostNumbers those among them whose events are lost
+ * @param beyond whole groups behind the end, which the power took from the journal although it left them
  */
 record Committed(
         CommitScan scan,
         JournalPlace end,
         Catalog catalog,
         Map<Long, Long> touched,
-        Map<Long, List<LostExcerpt>> lostNumbers) {
+        Map<Long, List<LostExcerpt>> lostNumbers,
+        List<CommitGroup> beyond) {
 
-    static Committed read(Medium medium, Manifest stored) {
+    static Committed read(Medium medium, Manifest stored, boolean powerMayHaveFailed) {
         Catalog catalog = new Catalog(stored.place().position(), stored.streams());
         Map<Long, Long> touched = new HashMap<>();
         Map<Long, List<LostExcerpt>> lost = new HashMap<>();
+        List<CommitGroup> beyond = new ArrayList<>();
         CommitScan scan = new CommitScan(medium, stored.nodeId(), stored.place());
+        if (powerMayHaveFailed) {
+            scan.endingAtDamage(beyond::add);
+        }
         JournalPlace end = scan.run((group, behind) -> {
             catalog.apply(group);
             fold(group, touched, lost);
         });
-        return new Committed(scan, end, catalog, touched, lost);
+        return new Committed(scan, end, catalog, touched, lost, List.copyOf(beyond));
     }
 
     private static void fold(CommitGroup group, Map<Long, Long> touched, Map<Long, List<LostExcerpt>> lost) {

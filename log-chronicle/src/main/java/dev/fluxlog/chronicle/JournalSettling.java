@@ -227,9 +227,10 @@ final class JournalSettling {
     }
 
     /**
-     * Ends the segment where the scan stands. What follows is overwritten with ends down to the last byte: the head of the
-     * file may say that Chronicle has written up to there, and it would go on behind, where no reader ever comes. The
-     * first end is written last, because it is the one by which the next recovery knows that all of it was done.
+     * Ends the segment where the scan stands. The head of the file may say that Chronicle has written further, and it
+     * would go on behind, where no reader ever comes; so a mark beside the file says that it has ended, which the next
+     * checkpoint forces. What follows is overwritten with ends, so that nobody takes it for what counts. The first end is
+     * written last, because it is the one by which the next recovery knows that all of it was done.
      */
     private void seal() throws IOException {
         long end;
@@ -240,6 +241,10 @@ final class JournalSettling {
             }
         }
         medium.crashPoints().before(Step.RECOVER_JOURNALS);
+        Path mark = SegmentName.sealedMark(directory, SegmentName.numberOf(cutFile));
+        if (!medium.disk().exists(mark)) {
+            medium.disk().create(mark).close();
+        }
         try (Disk.Handle handle = medium.disk().open(cutFile)) {
             if (end > cutOffset) {
                 for (long at = cutOffset + Integer.BYTES; at < end + Integer.BYTES; at += ENDS_BYTES) {

@@ -36,6 +36,16 @@ final class LostNumbers {
         }
     }
 
+    /** The numbers of a group that no longer counts. */
+    void given(CommitGroup group) {
+        given(OrderExcerpt.STREAM, group.lastPosition());
+        for (Frame frame : group.frames()) {
+            if (!frame.isControl()) {
+                given(frame.stream(), frame.sequence());
+            }
+        }
+    }
+
     private long committed(long stream) {
         return stream == OrderExcerpt.STREAM
                 ? catalog.position()

@@ -61,11 +61,14 @@ final class RecoveryRun {
 
     /** @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO} */
     Recovered run(Manifest stored) {
-        Committed committed = Committed.read(medium, stored);
-        repairs.addAll(committed.repairs());
         AcknowledgedMark.Note note = note();
+        // Nothing but the page cache keeps what was not forced, and that goes with the power.
+        boolean otherStart = note == null || !note.boot().equals(BootId.current());
+        Committed committed = Committed.read(medium, stored, otherStart && !stored.clean());
+        repairs.addAll(committed.repairs());
+        putAway(committed.scan().givenUp());
         boolean lost = isBehind(committed, note);
-        if (lost || mayHaveLostPower(stored, committed, note)) {
+        if (lost || (otherStart && !stored.clean() && isProcess(committed, note))) {
             committed = tellWhatIsLost(stored, committed, note);
         }
         boolean goOn = stored.clean() && committed.end().equals(stored.place()) && repairs.isEmpty();
@@ -99,11 +102,20 @@ final class RecoveryRun {
                 .isPresent();
     }
 
-    /** At {@code PROCESS} nothing but the page cache keeps what was acknowledged, and that goes with the power. */
-    private static boolean mayHaveLostPower(
-            Manifest stored, Committed committed, AcknowledgedMark.@Nullable Note note) {
-        boolean process = committed.scan().isProcess() || (note != null && note.process());
-        return process && !stored.clean() && (note == null || !note.boot().equals(BootId.current()));
+    private static boolean isProcess(Committed committed, AcknowledgedMark.@Nullable Note note) {
+        return committed.scan().isProcess() || (note != null && note.process());
+    }
+
+    private void putAway(List<Path> segments) {
+        try {
+            for (Path file : segments) {
+                Quarantine.move(medium, file, String.valueOf(file.getFileName()));
+                medium.disk().forceDirectory(medium.commitDirectory());
+                repairs.add("Put " + medium.name(file) + " into quarantine: the journal ended before it");
+            }
+        } catch (IOException e) {
+            throw medium.failed("putting away segments of", medium.commitDirectory(), e);
+        }
     }
 
     /** Commits which numbers are lost, before any trace of them is put away. */
@@ -111,6 +123,7 @@ final class RecoveryRun {
         Leftovers leftovers = new Leftovers(medium, committed.catalog());
         LostNumbers lost = leftovers.find();
         repairs.addAll(leftovers.repairs());
+        committed.beyond().forEach(lost::given);
         if (note != null) {
             lost.given(OrderExcerpt.STREAM, note.position());
         }
@@ -119,7 +132,9 @@ final class RecoveryRun {
         }
         repairs.add(lost.describe());
         LostSegment.write(medium, stored, nextSegment(committed.end()), lost, clock.instant());
-        return Committed.read(medium, stored);
+        Committed again = Committed.read(medium, stored, false);
+        putAway(again.scan().givenUp());
+        return again;
     }
 
     /** What follows the end may be the rest of an interrupted write, so nothing is ever written there again. */

