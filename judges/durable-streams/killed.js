@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DurableStream, stream } from '@durable-streams/client'
-import { serve } from './server.js'
+import { serve } from '../server.js'
 
 const KILLS = 3
 const VALUES = 300

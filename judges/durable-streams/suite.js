@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serve } from './server.js'
+import { serve } from '../server.js'
 
 const CASES = 332
 const backend = process.argv[2] ?? 'chronicle'

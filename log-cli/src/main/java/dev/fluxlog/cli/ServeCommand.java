@@ -58,6 +58,13 @@ final class ServeCommand implements Runnable {
     private Duration heartbeat = GatewayOptions.defaults().heartbeat();
 
     @Option(
+            names = "--retry",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long a client whose stream has ended waits before it comes back, at least; default 2s.")
+    private Duration retry = GatewayOptions.defaults().retry();
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
             converter = Durations.class,
@@ -103,6 +110,7 @@ final class ServeCommand implements Runnable {
                     .withHost(listen.host())
                     .withPort(listen.port())
                     .withHeartbeat(heartbeat)
+                    .withRetry(retry)
                     .withDrainMax(drain)
                     .withConnectionsMax(connections);
         } catch (IllegalArgumentException outOfBounds) {

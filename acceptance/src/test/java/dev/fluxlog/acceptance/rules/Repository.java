@@ -21,12 +21,14 @@ final class Repository {
                 .normalize();
     }
 
-    /** Folders with a POM, beside the root itself and what only measures. */
+    /** Folders with a POM, beside the root itself and what only measures or judges. */
     static List<Path> modules() {
         return files(file -> file.endsWith("pom.xml")).stream()
                 .map(Path::getParent)
-                .filter(folder ->
-                        folder != null && !folder.equals(root()) && !folder.equals(root().resolve("benchmarks")))
+                .filter(folder -> folder != null
+                        && !folder.equals(root())
+                        && !folder.startsWith(root().resolve("benchmarks"))
+                        && !folder.startsWith(root().resolve("judges")))
                 .toList();
     }
 

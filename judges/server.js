@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createInterface } from 'node:readline'
 
-const jar = fileURLToPath(new URL('../../log-cli/target/fluxlog.jar', import.meta.url))
+const jar = fileURLToPath(new URL('../log-cli/target/fluxlog.jar', import.meta.url))
 const java = process.env.JAVA_HOME ? `${process.env.JAVA_HOME}/bin/java` : 'java'
 
 /** Starts a server and waits until it says that it is ready. */
-export async function serve(data, { backend = 'chronicle', listen = '127.0.0.1:0' } = {}) {
-  const args = ['-jar', jar, 'serve', '--listen', listen, '--backend', backend]
+export async function serve(data, { backend = 'chronicle', listen = '127.0.0.1:0', options = [] } = {}) {
+  const args = ['-jar', jar, 'serve', '--listen', listen, '--backend', backend, ...options]
   if (backend !== 'memory') args.push('--data', data)
   const child = spawn(java, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   // Nobody is left behind when the judge itself is ended.
