@@ -2,12 +2,14 @@ package dev.fluxlog.cli;
 
 import dev.fluxlog.Durability;
 import dev.fluxlog.EventLog;
+import dev.fluxlog.LogOptions;
 import dev.fluxlog.backend.Backend.Level;
 import dev.fluxlog.chronicle.ChronicleLog;
 import dev.fluxlog.chronicle.ChronicleOptions;
 import dev.fluxlog.chronicle.LogDirectory;
 import dev.fluxlog.memory.MemoryLog;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +27,14 @@ final class Backends {
         return kind == Kind.MEMORY
                 ? MemoryLog.open()
                 : ChronicleLog.open(data, ChronicleOptions.defaults().withDurability(level(durability)));
+    }
+
+    /** A log in a directory whose events get their times from this clock; durable when it is closed. */
+    static Mono<EventLog> openToImport(Path data, Clock clock) {
+        return ChronicleLog.open(
+                data,
+                ChronicleOptions.defaults().withDurability(Level.PROCESS),
+                LogOptions.defaults().withClock(clock));
     }
 
     /** Makes or confirms the log: {@code created} or {@code existing}, and its node id. */

@@ -8,12 +8,16 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -41,26 +45,43 @@ final class EventJson {
             json.writeStringProperty("stream", event.stream());
             json.writeNumberProperty("sequence", event.sequence());
             json.writeNumberProperty("position", event.position());
-            json.writeStringProperty("time", event.time().toString());
-            json.writeStringProperty("type", event.type());
-            json.writeStringProperty("key", event.key());
-            json.writeObjectPropertyStart("headers");
-            event.headers().forEach((name, value) -> {
-                if (!name.equals(NewEvent.CONTENT_TYPE)) {
-                    json.writeStringProperty(name, value);
-                }
-            });
-            json.writeEndObject();
-            json.writeStringProperty("contentType", event.contentType());
-            data(json, event);
+            content(json, event, false);
             json.writeEndObject();
         }
         return new EventLine(event.sequence(), out.toString());
     }
 
-    private static void data(JsonGenerator json, Event event) {
+    /** The event as an export holds it: without its position, and with data that comes back byte for byte. */
+    static String exported(Event event) {
+        StringWriter out = new StringWriter(event.data().length + 256);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeNumberProperty("sequence", event.sequence());
+            content(json, event, true);
+            json.writeEndObject();
+        }
+        return out.toString();
+    }
+
+    /** @param exact whether JSON with line breaks, which a line cannot hold as it is, is given in base64 */
+    private static void content(JsonGenerator json, Event event, boolean exact) {
+        json.writeStringProperty("time", event.time().toString());
+        json.writeStringProperty("type", event.type());
+        json.writeStringProperty("key", event.key());
+        json.writeObjectPropertyStart("headers");
+        event.headers().forEach((name, value) -> {
+            if (!name.equals(NewEvent.CONTENT_TYPE)) {
+                json.writeStringProperty(name, value);
+            }
+        });
+        json.writeEndObject();
+        json.writeStringProperty("contentType", event.contentType());
+        data(json, event, exact);
+    }
+
+    private static void data(JsonGenerator json, Event event, boolean exact) {
         Optional<String> text = utf8(event.data());
-        if (text.isPresent() && isJson(event.contentType()) && isJsonValue(text.get())) {
+        if (text.isPresent() && isJson(event.contentType()) && canStandInLine(text.get(), exact)) {
             json.writeName("data");
             json.writeRawValue(text.get().replace('\n', ' ').replace('\r', ' '));
         } else if (text.isPresent() && isText(event.contentType())) {
@@ -68,6 +89,67 @@ final class EventJson {
         } else {
             json.writeName("dataBase64");
             json.writeBinary(event.data());
+        }
+    }
+
+    /** White space around a value is not part of it, and would not come back. */
+    private static boolean canStandInLine(String text, boolean exact) {
+        boolean altered = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || !text.equals(text.strip());
+        return !(exact && altered) && isJsonValue(text);
+    }
+
+    /** An event from its line, as it was exported or as a gateway printed it. */
+    static Event event(String stream, String line) {
+        Map<String, Object> facts = object(line);
+        Map<String, String> headers = new TreeMap<>();
+        if (facts.get("headers") instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> headers.put(String.valueOf(name), String.valueOf(value)));
+        }
+        String contentType = String.valueOf(facts.getOrDefault("contentType", ""));
+        if (!contentType.isEmpty()) {
+            headers.put(NewEvent.CONTENT_TYPE, contentType);
+        }
+        try {
+            return new Event(
+                    stream,
+                    facts.get("sequence") instanceof Long sequence ? sequence : 0,
+                    facts.get("position") instanceof Long position ? position : 0,
+                    Instant.parse(String.valueOf(facts.get("time"))),
+                    String.valueOf(facts.getOrDefault("type", "")),
+                    String.valueOf(facts.getOrDefault("key", "")),
+                    headers,
+                    data(line, facts, contentType));
+        } catch (DateTimeException | IllegalArgumentException damaged) {
+            throw new Lost("The line is not an event", damaged);
+        }
+    }
+
+    private static byte[] data(String line, Map<String, Object> facts, String contentType) {
+        if (facts.get("dataBase64") instanceof String encoded) {
+            return Base64.getDecoder().decode(encoded);
+        }
+        String text = isJson(contentType) ? rawData(line) : String.valueOf(facts.getOrDefault("data", ""));
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The value of {@code data}, character by character. */
+    private static String rawData(String line) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean wanted = parser.currentName().equals("data");
+                parser.nextToken();
+                int from = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                if (wanted) {
+                    parser.finishToken();
+                    int behind = (int) parser.currentLocation().getCharOffset();
+                    return line.substring(from, behind).strip();
+                }
+            }
+            throw new Lost("The line has no data", null);
+        } catch (JacksonException damaged) {
+            throw new Lost("The line is not the JSON that was expected", damaged);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.fluxlog.NewEvent;
 import dev.fluxlog.ReadOptions;
 import dev.fluxlog.Selection;
 import dev.fluxlog.StreamInfo;
+import dev.fluxlog.StreamSettings;
 import dev.fluxlog.StreamSignal;
 import dev.fluxlog.StreamsQuery;
 import dev.fluxlog.TrimResult;
@@ -22,8 +23,29 @@ import reactor.core.publisher.Mono;
 final class LocalAccess implements LogAccess {
     private final EventLog log;
 
+    private final boolean keepsTime;
+
     LocalAccess(EventLog log) {
+        this(log, false);
+    }
+
+    /** @param keepsTime whether the log has a clock that is set */
+    LocalAccess(EventLog log, boolean keepsTime) {
         this.log = log;
+        this.keepsTime = keepsTime;
+    }
+
+    @Override
+    public boolean keepsTime() {
+        return keepsTime;
+    }
+
+    @Override
+    public Mono<Void> create(String stream, String contentType) {
+        return Mono.defer(() ->
+                        log.stream(stream).create(StreamSettings.defaults().withContentType(contentType)))
+                .then()
+                .onErrorMap(LogException.class, Refusal::of);
     }
 
     @Override
@@ -33,9 +55,12 @@ final class LocalAccess implements LogAccess {
 
     @Override
     public Flux<EventLine> read(String stream, ReadOptions options) {
-        return Flux.defer(() -> log.stream(stream).read(options))
-                .map(EventJson::line)
-                .onErrorMap(LogException.class, Refusal::of);
+        return events(stream, options).map(EventJson::line);
+    }
+
+    @Override
+    public Flux<Event> events(String stream, ReadOptions options) {
+        return Flux.defer(() -> log.stream(stream).read(options)).onErrorMap(LogException.class, Refusal::of);
     }
 
     @Override

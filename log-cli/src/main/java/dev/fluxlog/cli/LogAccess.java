@@ -2,6 +2,7 @@ package dev.fluxlog.cli;
 
 import dev.fluxlog.AppendOptions;
 import dev.fluxlog.AppendResult;
+import dev.fluxlog.Event;
 import dev.fluxlog.From;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.ReadOptions;
@@ -23,6 +24,15 @@ interface LogAccess {
 
     /** Completes at the tail as of subscribing, or at the limit. */
     Flux<EventLine> read(String stream, ReadOptions options);
+
+    /** {@link #read}, as events. */
+    Flux<Event> events(String stream, ReadOptions options);
+
+    /** Makes a stream that does not exist, with this media type, empty for none. */
+    Mono<Void> create(String stream, String contentType);
+
+    /** Whether appended events get the time of the {@link SettableClock} that this was opened with. */
+    boolean keepsTime();
 
     /**
      * One attempt to follow a stream. <em>Completes</em> when the connection ends; only after {@link

@@ -42,6 +42,10 @@ final class Refusal extends RuntimeException {
         return code.equals(UNEXPLAINED);
     }
 
+    boolean isUnknownStream() {
+        return code.equals("unknown-stream");
+    }
+
     /** Whether nothing was done because too much was going on: the same request may be sent again. */
     boolean isTurnedAway() {
         return code.equals("overloaded") || code.equals("too-many-connections");

@@ -2,6 +2,7 @@ package dev.fluxlog.cli;
 
 import dev.fluxlog.AppendOptions;
 import dev.fluxlog.AppendResult;
+import dev.fluxlog.Event;
 import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.From;
 import dev.fluxlog.NewEvent;
@@ -94,6 +95,24 @@ final class RemoteAccess implements LogAccess {
                     .repeat(walk::goesOn)
                     .concatMapIterable(lines -> lines);
         });
+    }
+
+    @Override
+    public Flux<Event> events(String stream, ReadOptions options) {
+        return read(stream, options).map(line -> EventJson.event(stream, line.json()));
+    }
+
+    @Override
+    public boolean keepsTime() {
+        return false;
+    }
+
+    @Override
+    public Mono<Void> create(String stream, String contentType) {
+        HttpClient request = client.headers(headers -> headers.set("Content-Type", "application/json"));
+        String settings = contentType.isEmpty() ? "{}" : EventJson.text(Map.of("contentType", contentType));
+        return exchange(request, HttpMethod.PUT, path(stream), settings.getBytes(StandardCharsets.UTF_8))
+                .then();
     }
 
     private Mono<List<EventLine>> page(String stream, PageWalk walk) {

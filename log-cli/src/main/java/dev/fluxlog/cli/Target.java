@@ -57,14 +57,27 @@ final class Target {
 
     /** Opens the log, does the work, closes the log. */
     void use(Missing missing, Function<LogAccess, Mono<Void>> work) {
+        use(
+                missing,
+                directory -> Backends.open(Backends.Kind.CHRONICLE, directory, durability)
+                        .map(LocalAccess::new),
+                work);
+    }
+
+    /** The same, with a log of this process whose events get their times from the clock. */
+    void use(Missing missing, SettableClock clock, Function<LogAccess, Mono<Void>> work) {
+        use(missing, directory -> Backends.openToImport(directory, clock).map(log -> new LocalAccess(log, true)), work);
+    }
+
+    private void use(Missing missing, Function<Path, Mono<LocalAccess>> opener, Function<LogAccess, Mono<Void>> work) {
         Mono.usingWhen(
-                        Mono.defer(() -> open(missing)),
+                        Mono.defer(() -> open(missing, opener)),
                         work,
                         access -> access.close().timeout(CLOSE_MAX))
                 .block();
     }
 
-    private Mono<LogAccess> open(Missing missing) {
+    private Mono<LogAccess> open(Missing missing, Function<Path, Mono<LocalAccess>> opener) {
         if (data == null) {
             return Mono.just(remote(checked(url)));
         }
@@ -75,8 +88,8 @@ final class Target {
             throw new Refusal("unknown-log", "There is no log in " + data);
         }
         Path directory = data;
-        return Backends.open(Backends.Kind.CHRONICLE, directory, durability)
-                .<LogAccess>map(LocalAccess::new)
+        return opener.apply(directory)
+                .cast(LogAccess.class)
                 .onErrorResume(LogException.Busy.class, busy -> throughOwner(directory, busy));
     }
 

@@ -37,6 +37,10 @@ class WordsTest {
                 "append s --json --text",
                 "append s --expected minus",
                 "trim s",
+                "init",
+                "doctor",
+                "export",
+                "export s --all",
                 "serve --listen nowhere",
                 "serve --listen 127.0.0.1:99999",
                 "serve --heartbeat 15",
@@ -52,7 +56,8 @@ class WordsTest {
     void every_command_has_help() {
         CommandLine root = Main.commandLine(console());
         assertThat(root.getSubcommands().keySet())
-                .contains("append", "read", "tail", "streams", "info", "trim", "seal", "delete", "serve");
+                .contains("append", "read", "tail", "streams", "info", "trim", "seal", "delete", "serve")
+                .contains("init", "doctor", "export", "import");
         for (String command : root.getSubcommands().keySet()) {
             output.reset();
             assertThat(run(command + " --help")).isEqualTo(Main.DONE);
