@@ -17,7 +17,7 @@ class DirectoryTest {
     private Path scratch = Path.of("");
 
     @Test
-    @Proves({"OWN-7", "OWN-1", "DOC-1", "DOC-6"})
+    @Proves({"OWN-7", "OWN-1", "DOC-1", "DOC-6", "SYN-14", "SYN-15"})
     void a_directory_is_worked_on_through_its_owner_as_long_as_there_is_one() {
         ChildProcess.Ended made = run("", "init");
         assertThat(made.code()).as(made.notices()).isZero();
@@ -28,6 +28,8 @@ class DirectoryTest {
             assertThat(run("", "init").output())
                     .containsExactly(made.output().get(0).replace("created", "existing"));
             assertThat(run("", "doctor").output().get(0)).startsWith("ok       service");
+            assertThat(run("", "backup", "--to", backup()).output())
+                    .allMatch(line -> line.matches("backed up through position 2: 2 events, \\d+ bytes"));
             server.kill();
         }
         ChildProcess.Ended found = run("", "doctor");
@@ -38,6 +40,20 @@ class DirectoryTest {
         assertThat(run("", "doctor", "--fix").code()).isZero();
         assertThat(run("c\n", "append", "orders").output()).containsExactly("3..3");
         assertThat(run("", "info", "orders").output()).containsExactly("orders\t1..3");
+        assertThat(run("", "backup", "--to", backup()).output())
+                .allMatch(line -> line.matches("backed up through position 3: 1 events, \\d+ bytes"));
+        assertThat(run("", "restore", "--from", backup()).code()).isEqualTo(1);
+        String copy = scratch.resolve("copy").toString();
+        ChildProcess.Ended restored =
+                ChildProcess.run(scratch, new byte[0], "restore", "--from", backup(), "--data", copy);
+        assertThat(restored.code()).as(restored.notices()).isZero();
+        assertThat(ChildProcess.run(scratch, new byte[0], "info", "orders", "--data", copy)
+                        .output())
+                .containsExactly("orders\t1..3");
+    }
+
+    private String backup() {
+        return scratch.resolve("backup").toString();
     }
 
     private ChildProcess.Ended run(String input, String... words) {

@@ -189,7 +189,8 @@ final class Examination {
                             note.position(),
                             medium.name(file),
                             end.offset(),
-                            ""));
+                            note.process() ? "opens the log once, which gives those numbers up for good" : ""));
+            wantsOpening |= note.process();
         }
     }
 

@@ -20,6 +20,9 @@ import java.util.function.LongPredicate;
 final class TreeSurvey {
     private static final Set<String> COMMIT_FILES = Set.of("acknowledged", "next");
 
+    /** Of no use to anybody but the step that was about to use them. */
+    private static final Set<String> PREPARED = Set.of("next.tmp", "large", "large.tmp", "lost.tmp");
+
     private final Medium medium;
     private final Checks checks;
     private final List<Mending> mendings;
@@ -75,7 +78,7 @@ final class TreeSurvey {
 
     private void commitFile(Path file) {
         String name = name(file);
-        if (name.equals("next.tmp") || name.equals("large") || name.equals("large.tmp")) {
+        if (PREPARED.contains(name)) {
             leftover(file);
         } else if (CommitSegment.numberOf(file) < 0 && !COMMIT_FILES.contains(name)) {
             stray(file, Status.WARN, "is no part of the commit journal");

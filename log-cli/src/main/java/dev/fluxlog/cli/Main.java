@@ -36,6 +36,8 @@ public final class Main {
                 .addSubcommand(new TrimCommand(console))
                 .addSubcommand(new SealCommand(console))
                 .addSubcommand(new DeleteCommand(console))
+                .addSubcommand(new BackupCommand(console))
+                .addSubcommand(new RestoreCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ImportCommand(console))
                 .addSubcommand(new DoctorCommand(console))
