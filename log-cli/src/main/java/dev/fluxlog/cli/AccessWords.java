@@ -3,6 +3,7 @@ package dev.fluxlog.cli;
 import dev.fluxlog.access.Authority;
 import dev.fluxlog.access.JsonWebTokens;
 import dev.fluxlog.access.JwtOptions;
+import dev.fluxlog.access.ServerKeys;
 import dev.fluxlog.access.TokenFile;
 import dev.fluxlog.sse.GatewayOptions;
 import java.net.URI;
@@ -53,6 +54,15 @@ final class AccessWords {
     private Duration ticketTime = GatewayOptions.defaults().ticketTime();
 
     @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Speaks TLS with this chain of certificates, PEM; read anew when it is replaced.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM in PKCS #8.")
+    private @Nullable Path key;
+
+    @Option(
             names = "--cors-origin",
             paramLabel = "ORIGIN",
             description = "Origin whose pages may use the gateway, like https://app.example; may be given often.")
@@ -74,6 +84,16 @@ final class AccessWords {
         return all.isEmpty()
                 ? Mono.just(Authority.anybody())
                 : Flux.concat(all).collectList().map(Authority::anyOf);
+    }
+
+    /** Opens what a server proves itself by. */
+    Mono<ServerKeys> serverKeys() {
+        if (certificate != null && key != null) {
+            return ServerKeys.open(certificate, key);
+        }
+        return certificate == null && key == null
+                ? Mono.just(ServerKeys.none())
+                : Mono.error(new WrongUsage("--tls-cert and --tls-key belong together"));
     }
 
     GatewayOptions in(GatewayOptions options) {

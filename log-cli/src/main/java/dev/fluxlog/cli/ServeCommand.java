@@ -2,7 +2,6 @@ package dev.fluxlog.cli;
 
 import dev.fluxlog.Durability;
 import dev.fluxlog.EventLog;
-import dev.fluxlog.access.Authority;
 import dev.fluxlog.sse.Gateway;
 import dev.fluxlog.sse.GatewayOptions;
 import java.nio.file.Path;
@@ -81,15 +80,17 @@ final class ServeCommand implements Runnable {
     @Override
     public void run() {
         GatewayOptions plain = options();
-        // Recognises nobody any more once the process ends, and has nothing else to close.
-        Authority authority = access.authority()
+        // Both end with the process, and have nothing else to close.
+        GatewayOptions options = access.authority()
+                .map(plain::withAuthority)
+                .zipWith(access.serverKeys(), GatewayOptions::withServerKeys)
                 .onErrorMap(this::cannotListen)
                 .blockOptional()
                 .orElseThrow();
         EventLog log = Backends.open(backend, data, durability).blockOptional().orElseThrow();
         Gateway gateway;
         try {
-            gateway = Gateway.start(log, plain.withAuthority(authority))
+            gateway = Gateway.start(log, options)
                     .onErrorMap(this::cannotListen)
                     .blockOptional()
                     .orElseThrow();
@@ -97,10 +98,11 @@ final class ServeCommand implements Runnable {
             log.close().timeout(CLOSE_MAX).onErrorComplete().block();
             throw failure;
         }
+        String scheme = options.serverKeys().isPresent() ? "https://" : "http://";
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(gateway, log), "fluxlog-drain"));
         Backends.announce(
-                backend, data, "http://" + ListenAddress.of(gateway.address()).reachable());
-        console.line("fluxlog ready on http://" + ListenAddress.of(gateway.address()));
+                backend, data, scheme + ListenAddress.of(gateway.address()).reachable());
+        console.line("fluxlog ready on " + scheme + ListenAddress.of(gateway.address()));
         forEver();
     }
 

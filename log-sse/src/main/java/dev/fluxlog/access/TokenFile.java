@@ -52,7 +52,7 @@ public final class TokenFile implements Authority {
      * written by others.
      */
     public static Mono<Authority> open(Path path, Clock clock) {
-        Scheduler scheduler = Schedulers.newSingle("fluxlog-tokens", true);
+        Scheduler scheduler = Schedulers.newBoundedElastic(1, 100, "fluxlog-tokens", 60, true);
         return WatchedFile.open(path, WatchedFile.Privacy.UNCHANGED, TokenFile::parse, scheduler)
                 .<Authority>map(file -> new TokenFile(file, scheduler, clock))
                 .doOnError(failure -> scheduler.dispose());

@@ -6,7 +6,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +30,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final long tickNanos;
 
     // Owned by the event loop.
-    private boolean busy;
+    private int busy;
+    private final Map<Channel, Stall> streams = new HashMap<>();
     private boolean headBegun;
     private boolean finishing;
     private long quietSince = System.nanoTime();
@@ -56,15 +63,25 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return surplus;
     }
 
-    /** A request is being answered. */
-    void begin() {
-        onLoop(() -> busy = true);
+    /**
+     * A request is being answered.
+     *
+     * @param carrier what carries it: the connection itself, or one of its HTTP/2 streams
+     */
+    void begin(Channel carrier) {
+        onLoop(() -> {
+            busy++;
+            if (carrier != channel) {
+                streams.put(carrier, new Stall());
+            }
+        });
     }
 
     /** It has been answered. */
-    void end() {
+    void end(Channel carrier) {
         onLoop(() -> {
-            busy = false;
+            busy--;
+            streams.remove(carrier);
             headBegun = false;
             quietSince = System.nanoTime();
             closeIfDue();
@@ -81,7 +98,14 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     private void closeIfDue() {
         ChannelHandlerContext own = context;
-        if (finishing && !busy && own != null) {
+        if (!finishing || busy > 0 || own == null) {
+            return;
+        }
+        if (channel.pipeline().get(SslHandler.class) != null
+                || channel.pipeline().get(Http2ConnectionHandler.class) != null) {
+            // These say goodbye first.
+            channel.close();
+        } else {
             // From here it passes by whoever might answer for it before what was written earlier has gone out.
             own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
@@ -104,7 +128,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!busy && !headBegun) {
+        if (busy == 0 && !headBegun) {
             headBegun = true;
             quietSince = System.nanoTime();
         }
@@ -114,9 +138,31 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private void check() {
         long now = System.nanoTime();
         long quietMax = (headBegun ? options.requestMax() : options.idleMax()).toNanos();
-        boolean quiet = !busy && now - quietSince > quietMax;
+        boolean quiet = busy == 0 && now - quietSince > quietMax;
         if (quiet || hasStalled(now)) {
             channel.close();
+        }
+        List<Channel> stalled = new ArrayList<>(0);
+        streams.forEach((stream, stall) -> {
+            if (stall.lasts(stream, now, options.stallMax().toNanos())) {
+                stalled.add(stream);
+            }
+        });
+        stalled.forEach(Channel::close);
+    }
+
+    /** How long the window of one HTTP/2 stream has been shut. What others on the connection take says nothing of it. */
+    private static final class Stall {
+        private long since = System.nanoTime();
+        private long lacking;
+
+        boolean lasts(Channel stream, long now, long nanosMax) {
+            long lacks = stream.isWritable() ? 0 : stream.bytesBeforeWritable();
+            if (lacks == 0 || lacks != lacking) {
+                since = now;
+            }
+            lacking = lacks;
+            return now - since > nanosMax;
         }
     }
 

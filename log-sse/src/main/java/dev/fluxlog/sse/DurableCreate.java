@@ -97,7 +97,9 @@ final class DurableCreate {
     private static Mono<Void> created(Exchange exchange, StreamInfo info) {
         String host = exchange.header("Host");
         return told(exchange, info)
-                .header("Location", (host.isEmpty() ? "" : "http://" + host) + exchange.path())
+                .header(
+                        "Location",
+                        (host.isEmpty() ? "" : exchange.request().scheme() + "://" + host) + exchange.path())
                 .empty(201);
     }
 

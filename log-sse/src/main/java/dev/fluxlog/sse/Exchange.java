@@ -84,13 +84,18 @@ final class Exchange {
      * @param last writes why the body ends before its time
      */
     Flux<ByteBuf> whilePermitted(Flux<ByteBuf> body, Predicate<Pass> still, BiConsumer<ByteBuf, Problem> last) {
+        if (!pass().mayEnd()) {
+            return body;
+        }
         AtomicReference<Problem> why = new AtomicReference<>();
         Mono<ByteBuf> end = Mono.defer(() -> Mono.justOrEmpty(why.get())).map(problem -> {
             ByteBuf out = response.alloc().buffer();
             last.accept(out, problem);
             return out;
         });
-        return body.takeUntilOther(pass().end(still).doOnNext(why::set)).concatWith(end);
+        return body.takeUntilOther(pass().end(still).doOnNext(why::set))
+                .concatWith(end)
+                .doOnDiscard(ByteBuf.class, ByteBuf::release);
     }
 
     /** What the caller may do. */

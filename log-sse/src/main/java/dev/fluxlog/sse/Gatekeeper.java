@@ -35,6 +35,10 @@ final class Gatekeeper {
         this.clock = options.clock();
     }
 
+    boolean isAsking() {
+        return authority.isAsking();
+    }
+
     /** Whether what may not be done looks as if the stream did not exist. */
     boolean hides() {
         return hides;
@@ -74,9 +78,6 @@ final class Gatekeeper {
 
     /** @see Pass#end */
     Mono<Problem> end(Caller caller, String token, Predicate<Pass> still) {
-        if (!authority.isAsking()) {
-            return Mono.never();
-        }
         Mono<Problem> expiry = Mono.defer(() -> timeOf(caller))
                 .thenReturn(Problems.unauthenticated(true).problem());
         Flux<Problem> changes =

@@ -4,16 +4,20 @@ import dev.fluxlog.EventLog;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.FutureMono;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
@@ -61,7 +65,7 @@ public final class Gateway {
      * gateway does not close them.
      */
     public static Mono<Gateway> start(EventLog log, GatewayOptions options) {
-        return Mono.fromCallable(() -> new Opening(listener(options), Tickets.create(options)))
+        return Mono.fromCallable(() -> open(options))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(opening -> start(log, options, opening));
     }
@@ -107,7 +111,10 @@ public final class Gateway {
     }
 
     /** What has to be waited for before the start. */
-    private record Opening(InetSocketAddress address, Tickets tickets) {}
+    private record Opening(
+            InetSocketAddress address,
+            Tickets tickets,
+            @Nullable SslContext encryption) {}
 
     private static Mono<Gateway> start(EventLog log, GatewayOptions options, Opening opening) {
         Work work = new Work();
@@ -129,9 +136,11 @@ public final class Gateway {
                 new StatusRoute(log, connections, drain),
                 new Console(),
                 new DurableRoute(log, bodies, work, drain, options));
-        return HttpServer.create()
+        return spoken(options, opening)
                 .bindAddress(() -> opening.address)
                 .runOn(loops)
+                .http2Settings(settings -> settings.maxConcurrentStreams(options.requestsPerConnectionMax())
+                        .maxHeaderListSize(options.headersBytesMax()))
                 .httpRequestDecoder(spec ->
                         spec.maxInitialLineLength(options.lineBytesMax()).maxHeaderSize(options.headersBytesMax()))
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
@@ -147,6 +156,21 @@ public final class Gateway {
                     work.scheduler().dispose();
                 })
                 .cast(Gateway.class);
+    }
+
+    /** The protocols: HTTP/1.1 and HTTP/2, all in TLS or none of it. */
+    private static HttpServer spoken(GatewayOptions options, Opening opening) {
+        SslContext encryption = opening.encryption;
+        return encryption == null
+                ? HttpServer.create().protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
+                : HttpServer.create()
+                        .protocol(HttpProtocol.HTTP11, HttpProtocol.H2)
+                        .secure(spec -> spec.sslContext(encryption).handshakeTimeout(options.requestMax()));
+    }
+
+    private static Opening open(GatewayOptions options) throws IOException {
+        SslContext encryption = options.serverKeys().isPresent() ? Encryption.with(options.serverKeys()) : null;
+        return new Opening(listener(options), Tickets.create(options), encryption);
     }
 
     private static InetSocketAddress listener(GatewayOptions options) throws UnknownHostException {

@@ -1,6 +1,7 @@
 package dev.fluxlog.sse;
 
 import dev.fluxlog.access.Authority;
+import dev.fluxlog.access.ServerKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param hidesForbidden whether a stream that the caller lacks the right for answers as if it did not exist; false;
  *     answer 403, or 404
  * @param ticketTime how long a ticket lets in; 5 min; answer 401
+ * @param serverKeys certificate and private key for TLS, which then is all that the port speaks; none
  * @param corsOrigins origins whose pages may use the gateway, {@code *} for all; none; answer 403 to what would change
  *     something, and to the rest no header that shows it to the page
  * @param bodyBytesMax most bytes of a request body, a chunked append excepted; 8 MiB; answer 413
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * @param headersBytesMax most bytes of all request headers; 32 KiB; answer 431
  * @param connectionsMax most connections; 20,000; answer 503 with {@code Retry-After}, to an event-stream request
  *     200 with {@code retry:} and the end of the body
+ * @param requestsPerConnectionMax most requests that one HTTP/2 connection may have open; 256; answer REFUSED_STREAM
  * @param selectionStreamsMax most streams that one request may follow by name; 100; answer 400
  * @param requestMax longest time from the first byte of a request to its last; 30 s; answer 408, or the close when
  *     not even the head is there
@@ -46,11 +49,13 @@ public record GatewayOptions(
         Authority authority,
         boolean hidesForbidden,
         Duration ticketTime,
+        ServerKeys serverKeys,
         Set<String> corsOrigins,
         int bodyBytesMax,
         int lineBytesMax,
         int headersBytesMax,
         int connectionsMax,
+        int requestsPerConnectionMax,
         int selectionStreamsMax,
         Duration requestMax,
         Duration idleMax,
@@ -70,11 +75,13 @@ public record GatewayOptions(
             Authority.anybody(),
             false,
             Duration.ofMinutes(5),
+            ServerKeys.none(),
             Set.of(),
             8 << 20,
             8 << 10,
             32 << 10,
             20_000,
+            256,
             100,
             Duration.ofSeconds(30),
             Duration.ofSeconds(75),
@@ -89,7 +96,13 @@ public record GatewayOptions(
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is 0 to 65535: " + port);
         }
-        if (IntStream.of(bodyBytesMax, lineBytesMax, headersBytesMax, connectionsMax, selectionStreamsMax)
+        if (IntStream.of(
+                        bodyBytesMax,
+                        lineBytesMax,
+                        headersBytesMax,
+                        connectionsMax,
+                        requestsPerConnectionMax,
+                        selectionStreamsMax)
                 .anyMatch(bound -> bound < 1)) {
             throw new IllegalArgumentException("every bound is at least 1");
         }
@@ -131,6 +144,10 @@ public record GatewayOptions(
         return with(draft -> draft.ticketTime = value);
     }
 
+    public GatewayOptions withServerKeys(ServerKeys value) {
+        return with(draft -> draft.serverKeys = value);
+    }
+
     public GatewayOptions withCorsOrigins(Set<String> value) {
         return with(draft -> draft.corsOrigins = value);
     }
@@ -149,6 +166,10 @@ public record GatewayOptions(
 
     public GatewayOptions withConnectionsMax(int value) {
         return with(draft -> draft.connectionsMax = value);
+    }
+
+    public GatewayOptions withRequestsPerConnectionMax(int value) {
+        return with(draft -> draft.requestsPerConnectionMax = value);
     }
 
     public GatewayOptions withSelectionStreamsMax(int value) {
@@ -201,11 +222,13 @@ public record GatewayOptions(
         private Authority authority;
         private boolean hidesForbidden;
         private Duration ticketTime;
+        private ServerKeys serverKeys;
         private Set<String> corsOrigins;
         private int bodyBytesMax;
         private int lineBytesMax;
         private int headersBytesMax;
         private int connectionsMax;
+        private int requestsPerConnectionMax;
         private int selectionStreamsMax;
         private Duration requestMax;
         private Duration idleMax;
@@ -223,11 +246,13 @@ public record GatewayOptions(
             authority = options.authority;
             hidesForbidden = options.hidesForbidden;
             ticketTime = options.ticketTime;
+            serverKeys = options.serverKeys;
             corsOrigins = options.corsOrigins;
             bodyBytesMax = options.bodyBytesMax;
             lineBytesMax = options.lineBytesMax;
             headersBytesMax = options.headersBytesMax;
             connectionsMax = options.connectionsMax;
+            requestsPerConnectionMax = options.requestsPerConnectionMax;
             selectionStreamsMax = options.selectionStreamsMax;
             requestMax = options.requestMax;
             idleMax = options.idleMax;
@@ -247,11 +272,13 @@ public record GatewayOptions(
                     authority,
                     hidesForbidden,
                     ticketTime,
+                    serverKeys,
                     corsOrigins,
                     bodyBytesMax,
                     lineBytesMax,
                     headersBytesMax,
                     connectionsMax,
+                    requestsPerConnectionMax,
                     selectionStreamsMax,
                     requestMax,
                     idleMax,

@@ -64,13 +64,13 @@ final class Routes {
     Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         Exchange exchange = new Exchange(request, response, options.clock());
         ConnectionGuard guard = ConnectionGuard.of(exchange.channel());
-        guard.begin();
+        guard.begin(exchange.channel());
         if (drain.begun() || guard.surplus()) {
             exchange.last();
         }
         return Mono.defer(() -> guard.surplus() ? surplus(exchange) : answer(exchange))
                 .onErrorResume(failure -> failed(exchange, failure))
-                .doFinally(end -> guard.end());
+                .doFinally(end -> guard.end(exchange.channel()));
     }
 
     private Mono<Void> answer(Exchange exchange) {

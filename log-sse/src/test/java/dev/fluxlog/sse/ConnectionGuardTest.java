@@ -60,7 +60,7 @@ class ConnectionGuardTest {
 
     private void open() {
         channel.pipeline().addFirst(guard);
-        guard.begin();
+        guard.begin(channel);
     }
 
     /** A peer that takes what it is sent when it is told to. */

@@ -1,0 +1,138 @@
+package dev.fluxlog.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fluxlog.spec.Proves;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+
+/** HTTP/2 without TLS, by hand (RFC 9113): what a peer may do to a connection. */
+class HttpTwoTest extends Served {
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final int HEADERS = 1;
+    private static final int RESET = 3;
+    private static final int SETTINGS = 4;
+    private static final int GOAWAY = 7;
+    private static final int END_OF_STREAM_AND_HEADERS = 5;
+
+    @Override
+    GatewayOptions options() {
+        return super.options().withRequestsPerConnectionMax(10);
+    }
+
+    @Test
+    void aClientThatKnowsSpeaksItFromTheStart() {
+        HttpClientResponse response = now(HttpClient.newConnection()
+                .protocol(HttpProtocol.H2C)
+                .baseUrl("http://127.0.0.1:" + gateway.address().getPort())
+                .get()
+                .uri("/healthz")
+                .response());
+
+        assertThat(response.version().text()).isEqualTo("HTTP/2.0");
+        assertThat(response.status().code()).isEqualTo(200);
+    }
+
+    @Test
+    void moreRequestsThanAreAllowedAtOnceAreRefused() throws IOException {
+        append("a", "1");
+        try (Socket socket = opened()) {
+            for (int i = 0; i < 12; i++) {
+                send(socket, HEADERS, END_OF_STREAM_AND_HEADERS, 2 * i + 1, get("/streams/a?follow=true"));
+            }
+
+            Set<Integer> refused = new TreeSet<>();
+            Set<Integer> answered = new TreeSet<>();
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            while (refused.size() + answered.size() < 12) {
+                Frame frame = Frame.read(in);
+                if (frame.type == RESET || frame.type == GOAWAY) {
+                    refused.add(frame.stream);
+                } else if (frame.type == HEADERS) {
+                    answered.add(frame.stream);
+                }
+            }
+            assertThat(answered).hasSize(10);
+            assertThat(refused).containsExactly(21, 23);
+        }
+    }
+
+    @Test
+    @Proves("LIM-3")
+    void requestsThatAreTakenBackAsSoonAsTheyAreSentEndTheConnection() throws IOException {
+        append("a", "1");
+        try (Socket socket = opened()) {
+            try {
+                for (int i = 0; i < 1_000; i++) {
+                    send(socket, HEADERS, END_OF_STREAM_AND_HEADERS, 2 * i + 1, get("/streams/a?follow=true"));
+                    send(socket, RESET, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
+                }
+            } catch (IOException cutAlready) {
+                assertThat(cutAlready).isNotNull();
+            }
+            await().atMost(PATIENCE).until(() -> gateway.connections() == 0);
+        }
+        assertThat(ask("GET /healthz").status()).isEqualTo(200);
+    }
+
+    private Socket opened() throws IOException {
+        Socket socket =
+                new Socket(gateway.address().getAddress(), gateway.address().getPort());
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        send(socket, SETTINGS, 0, 0, new byte[0]);
+        send(socket, SETTINGS, 1, 0, new byte[0]);
+        return socket;
+    }
+
+    /** A request in HPACK (RFC 7541): entries of the static table, and literals. */
+    private static byte[] get(String path) throws IOException {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.write(0x82);
+        block.write(0x86);
+        literal(block, 4, path);
+        literal(block, 1, "localhost");
+        return block.toByteArray();
+    }
+
+    private static void literal(ByteArrayOutputStream block, int name, String value) throws IOException {
+        block.write(name);
+        block.write(value.length());
+        block.write(value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void send(Socket socket, int type, int flags, int stream, byte[] payload) throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(payload.length >> 16);
+        frame.write(payload.length >> 8);
+        frame.write(payload.length);
+        frame.write(type);
+        frame.write(flags);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            frame.write(stream >> shift);
+        }
+        frame.write(payload);
+        socket.getOutputStream().write(frame.toByteArray());
+    }
+
+    private record Frame(int type, int stream) {
+        static Frame read(DataInputStream in) throws IOException {
+            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int type = in.readUnsignedByte();
+            in.readUnsignedByte();
+            int stream = in.readInt();
+            in.readNBytes(length);
+            return new Frame(type, stream);
+        }
+    }
+}
