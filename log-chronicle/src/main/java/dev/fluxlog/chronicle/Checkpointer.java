@@ -3,8 +3,11 @@ package dev.fluxlog.chronicle;
 import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Order is everything: files, their directories, what the journals lack, manifest, and only then the deletion of segments; a stop between any
  * two leaves the checkpoint before in force, with all it needs.
  *
- * <p>One at a time, on a thread of its own with short pauses, so that appends and commits keep the device; or at once on
- * the calling thread when a log opens or closes.
+ * <p>One at a time, on a thread of its own with short pauses, so that appends and commits keep the device; or at once, many
+ * files side by side, when a log opens or closes.
  */
 final class Checkpointer implements AutoCloseable {
-    private static final int FILES_PER_PAUSE = 8;
+    private static final int FILES_PER_PAUSE = 32;
     private static final long PAUSE_MILLIS = 2;
 
     private final Medium medium;
@@ -27,6 +30,7 @@ final class Checkpointer implements AutoCloseable {
 
     // All guarded by this.
     private @Nullable Order wanted;
+    private boolean awaited;
     private boolean closed;
 
     Checkpointer(Medium medium, CommitJournal journal, Latch latch) {
@@ -51,10 +55,14 @@ final class Checkpointer implements AutoCloseable {
         notifyAll();
     }
 
+    /** Waits for the checkpoint under way, which makes no pauses from now on. */
     synchronized void awaitIdle() {
+        awaited = true;
+        notifyAll();
         while (wanted != null && !latch.isSet()) {
             Threads.await(this, 0);
         }
+        awaited = false;
     }
 
     private void work() {
@@ -111,26 +119,42 @@ final class Checkpointer implements AutoCloseable {
 
     private void force(Set<Path> files, boolean paced) {
         Set<Path> directories = new LinkedHashSet<>();
-        int forced = 0;
-        for (Path file : files) {
-            medium.crashPoints().before(Step.CHECKPOINT_FORCE);
-            try (Disk.Handle handle = medium.disk().open(file)) {
-                handle.force(true);
-            } catch (IOException e) {
-                throw medium.failed("forcing", file, e);
-            }
-            addWithParents(file.getParent(), directories);
-            forced++;
-            if (paced && forced % FILES_PER_PAUSE == 0) {
+        files.forEach(file -> addWithParents(file.getParent(), directories));
+        forceAll(files, this::force, paced);
+        forceAll(directories, this::forceDirectory, paced);
+    }
+
+    private void forceAll(Set<Path> paths, Consumer<Path> force, boolean paced) {
+        List<Path> left = new ArrayList<>(paths);
+        while (!left.isEmpty()) {
+            int count = paced && !isAwaited() ? Math.min(FILES_PER_PAUSE, left.size()) : left.size();
+            List<Path> next = left.subList(left.size() - count, left.size());
+            ManyForces.run(next, force);
+            next.clear();
+            if (paced) {
                 pause();
             }
         }
-        for (Path directory : directories) {
-            try {
-                medium.disk().forceDirectory(directory);
-            } catch (IOException e) {
-                throw medium.failed("forcing", directory, e);
-            }
+    }
+
+    private synchronized boolean isAwaited() {
+        return awaited || closed;
+    }
+
+    private void force(Path file) {
+        medium.crashPoints().before(Step.CHECKPOINT_FORCE);
+        try (Disk.Handle handle = medium.disk().open(file)) {
+            handle.force(true);
+        } catch (IOException e) {
+            throw medium.failed("forcing", file, e);
+        }
+    }
+
+    private void forceDirectory(Path directory) {
+        try {
+            medium.disk().forceDirectory(directory);
+        } catch (IOException e) {
+            throw medium.failed("forcing", directory, e);
         }
     }
 
@@ -143,7 +167,7 @@ final class Checkpointer implements AutoCloseable {
     }
 
     private synchronized void pause() {
-        if (!closed) {
+        if (!isAwaited()) {
             Threads.await(this, PAUSE_MILLIS);
         }
     }

@@ -12,7 +12,9 @@ import net.openhft.chronicle.queue.rollcycles.RollCycleArithmetic;
  * cycles when it has lost its metadata.
  */
 final class SegmentRollCycle implements RollCycle {
-    private static final int INDEX_COUNT = 1024;
+    /** Small, so that a stream with few events takes few pages: a file begins with two index arrays of 8 bytes for each. */
+    private static final int INDEX_COUNT = 128;
+
     private static final int INDEX_SPACING = 64;
 
     private final RollCycleArithmetic arithmetic = RollCycleArithmetic.of(INDEX_COUNT, INDEX_SPACING);

@@ -27,8 +27,8 @@ final class StreamJournal implements AutoCloseable {
     /** Frames are gathered into excerpts up to this size; a larger frame stands alone. */
     static final int GATHERED_BYTES_MAX = 32 << 10;
 
-    /** Bounds the search for a sequence within one segment. */
-    static final long EXCERPTS_PER_SEGMENT_MAX = 1 << 20;
+    /** Bounds the search for a sequence within one segment; Chronicle's index there has room for twice as many. */
+    static final long EXCERPTS_PER_SEGMENT_MAX = 1 << 19;
 
     static final int SMALL_BLOCK_BYTES = 64 << 10;
     private static final int MEDIUM_BLOCK_BYTES = 1 << 20;
@@ -242,5 +242,11 @@ final class StreamJournal implements AutoCloseable {
     public void close() {
         readers.close();
         queue.close();
+        try {
+            // It would be deleted before the next opening, and a stream that rests need not keep it until then.
+            medium.disk().delete(directory.resolve(SegmentName.METADATA));
+        } catch (IOException e) {
+            throw medium.failed("closing", directory, e);
+        }
     }
 }

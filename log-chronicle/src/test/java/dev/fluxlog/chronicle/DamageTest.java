@@ -247,7 +247,7 @@ class DamageTest {
                 cut(64),
                 cut(end - 40),
                 zero(0, 4096),
-                zero(4096, end),
+                zero(end / 2, end),
                 flip(end - 9));
         for (UnaryOperator<byte[]> damage : damages) {
             Path copy = directory.resolve("copy");
