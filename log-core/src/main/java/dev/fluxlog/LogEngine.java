@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -35,7 +34,7 @@ final class LogEngine implements EventLog {
     private final Notifier notifier = new Notifier(commitListeners);
     private final Commits commits;
     private final LogWriter writer;
-    private final ThreadPoolExecutor readers;
+    private final ReaderPool readers;
     private final ScheduledExecutorService timer = Threads.timer();
     private final RetentionSweep retention;
     private final ExpirySweep expiry;
@@ -50,7 +49,7 @@ final class LogEngine implements EventLog {
                 recovery.streams(), EventCodec.micros(options.clock().instant()));
         this.journal = new JournalReader(backend, streams::nameOf);
         this.admission = new Admission(options);
-        this.readers = Threads.readers(options.readerThreads());
+        this.readers = new ReaderPool(options.readerThreads());
         IdempotencyIndex idempotency = new IdempotencyIndex(journal, options);
         GroupPlan plan = new GroupPlan(streams, idempotency, options.clock(), recovery.position());
         this.writer = new LogWriter(backend, options, admission, notifier, plan, streams::nameOf, waiting);

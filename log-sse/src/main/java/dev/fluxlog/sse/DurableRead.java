@@ -8,9 +8,9 @@ import dev.fluxlog.Page;
 import dev.fluxlog.ReadOptions;
 import dev.fluxlog.StreamInfo;
 import dev.fluxlog.access.Right;
-import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,12 +29,14 @@ final class DurableRead {
     private static final String KEPT = "public, max-age=60, stale-while-revalidate=300";
 
     private final EventLog log;
+    private final LiveAnswer answers;
     private final Drain drain;
     private final Work work;
     private final GatewayOptions options;
 
-    DurableRead(EventLog log, Drain drain, Work work, GatewayOptions options) {
+    DurableRead(EventLog log, LiveAnswer answers, Drain drain, Work work, GatewayOptions options) {
         this.log = log;
+        this.answers = answers;
         this.drain = drain;
         this.work = work;
         this.options = options;
@@ -151,26 +153,21 @@ final class DurableRead {
         DurableContent content = DurableRoute.content(info);
         AtomicLong tail = new AtomicLong(info.highWaterMark());
         LiveFrames frames = new DurableFrames(content, cursor(exchange), tail::get);
-        LiveSession.Options session = new LiveSession.Options(
-                frames, Numbering.SEQUENCE, event -> true, start, options.heartbeat(), options.retry(), drain);
-        Flux<LiveItem> items = stream.signals(from)
+        Function<From, Flux<LiveItem>> items = place -> stream.signals(place)
                 .doOnNext(signal -> stream.info().onErrorComplete().subscribe(i -> tail.set(i.highWaterMark())))
                 .<LiveItem>map(LiveItem.Signal::new)
                 .concatWithValues(new LiveItem.Sealed())
                 .take(CONNECTION_MAX)
                 .onErrorResume(failure -> Flux.just(new LiveItem.Failed(Problems.of(failure))));
-        exchange.header("Cache-Control", "no-cache, no-transform").header("X-Accel-Buffering", "no");
+        exchange.header("Cache-Control", "no-cache, no-transform");
         if (!content.isText()) {
             exchange.header(DurableHeaders.SSE_ENCODING, "base64");
         }
-        Flux<ByteBuf> body = exchange.whilePermitted(
-                LiveSession.body(items, exchange.channel(), session),
-                pass -> pass.mayRead(info.name()),
-                (out, problem) -> frames.failed(out, problem, options.retry().toMillis()));
-        return exchange.response()
-                .status(200)
-                .header("Content-Type", Media.EVENT_STREAM)
-                .send(body)
-                .then();
+        return answers.send(
+                exchange,
+                Media.EVENT_STREAM,
+                new Place(from, start),
+                new LiveAnswer.Content(
+                        frames, Numbering.SEQUENCE, Types.ALL, pass -> pass.mayRead(info.name()), items, null));
     }
 }

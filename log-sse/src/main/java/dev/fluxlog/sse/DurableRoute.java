@@ -22,11 +22,11 @@ final class DurableRoute {
     private final DurableAppend append;
     private final DurableRead read;
 
-    DurableRoute(EventLog log, Bodies bodies, Work work, Drain drain, GatewayOptions options) {
+    DurableRoute(EventLog log, Bodies bodies, Work work, LiveAnswer live, Drain drain, GatewayOptions options) {
         this.log = log;
         this.create = new DurableCreate(log, bodies, work);
         this.append = new DurableAppend(log, bodies, work);
-        this.read = new DurableRead(log, drain, work, options);
+        this.read = new DurableRead(log, live, drain, work, options);
     }
 
     Mono<Void> handle(Exchange exchange) {

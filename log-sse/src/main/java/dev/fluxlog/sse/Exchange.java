@@ -12,15 +12,11 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
@@ -75,27 +71,6 @@ final class Exchange {
 
     void admit(Pass recognised) {
         pass = recognised;
-    }
-
-    /**
-     * The body of an answer that stays open, as long as the caller may have it.
-     *
-     * @param still whether what the caller may do by now is enough
-     * @param last writes why the body ends before its time
-     */
-    Flux<ByteBuf> whilePermitted(Flux<ByteBuf> body, Predicate<Pass> still, BiConsumer<ByteBuf, Problem> last) {
-        if (!pass().mayEnd()) {
-            return body;
-        }
-        AtomicReference<Problem> why = new AtomicReference<>();
-        Mono<ByteBuf> end = Mono.defer(() -> Mono.justOrEmpty(why.get())).map(problem -> {
-            ByteBuf out = response.alloc().buffer();
-            last.accept(out, problem);
-            return out;
-        });
-        return body.takeUntilOther(pass().end(still).doOnNext(why::set))
-                .concatWith(end)
-                .doOnDiscard(ByteBuf.class, ByteBuf::release);
     }
 
     /** What the caller may do. */

@@ -35,10 +35,6 @@ final class Gatekeeper {
         this.clock = options.clock();
     }
 
-    boolean isAsking() {
-        return authority.isAsking();
-    }
-
     /** Whether what may not be done looks as if the stream did not exist. */
     boolean hides() {
         return hides;

@@ -122,7 +122,8 @@ public final class Gateway {
         Connections connections = new Connections(options);
         Bodies bodies = new Bodies(options);
         LoopResources loops = LoopResources.create("fluxlog-http", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
-        LiveAnswer live = new LiveAnswer(drain, options);
+        FanOut fanOut = new FanOut();
+        LiveAnswer live = new LiveAnswer(fanOut, drain, options);
         Routes routes = new Routes(
                 options,
                 drain,
@@ -133,9 +134,9 @@ public final class Gateway {
                 new LiveRoute(log, live),
                 new ManyRoute(log, live, options),
                 new StreamRoute(log, bodies),
-                new StatusRoute(log, connections, drain),
+                new StatusRoute(log, connections, fanOut, drain),
                 new Console(),
-                new DurableRoute(log, bodies, work, drain, options));
+                new DurableRoute(log, bodies, work, live, drain, options));
         return spoken(options, opening)
                 .bindAddress(() -> opening.address)
                 .runOn(loops)

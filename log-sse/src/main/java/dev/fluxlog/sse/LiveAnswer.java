@@ -4,56 +4,79 @@ import dev.fluxlog.Event;
 import dev.fluxlog.From;
 import dev.fluxlog.LogException;
 import dev.fluxlog.StreamSignal;
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** Answers that stay open, whatever they follow. */
 final class LiveAnswer {
+    private final FanOut fanOut;
     private final Drain drain;
     private final GatewayOptions options;
 
-    LiveAnswer(Drain drain, GatewayOptions options) {
+    LiveAnswer(FanOut fanOut, Drain drain, GatewayOptions options) {
+        this.fanOut = fanOut;
         this.drain = drain;
         this.options = options;
     }
 
-    /** How one answer is written. */
-    LiveSession.Options session(LiveFrames frames, Numbering numbering, Predicate<Event> wanted, long start) {
-        return new LiveSession.Options(frames, numbering, wanted, start, options.heartbeat(), options.retry(), drain);
-    }
-
-    /** @param still whether what the caller may do by now is enough for the answer to go on */
-    Mono<Void> events(Exchange exchange, Predicate<Pass> still, Flux<LiveItem> items, LiveSession.Options session) {
-        exchange.header("Cache-Control", "no-store, no-transform").header("X-Accel-Buffering", "no");
-        return send(exchange, still, Media.EVENT_STREAM, items, session);
-    }
-
-    /** @param still whether what the caller may do by now is enough for the answer to go on */
-    Mono<Void> lines(Exchange exchange, Predicate<Pass> still, Flux<LiveItem> items, LiveSession.Options session) {
-        exchange.header("X-Accel-Buffering", "no");
-        return send(exchange, still, Media.NDJSON, items, session);
-    }
-
-    private Mono<Void> send(
-            Exchange exchange,
+    /**
+     * What an answer tells.
+     *
+     * @param wanted the events that are sent
+     * @param still whether what the caller may do by now is enough for the answer to go on
+     * @param items what follows a place; they never fail
+     * @param sharing null for one that always reads alone
+     */
+    record Content(
+            LiveFrames frames,
+            Numbering numbering,
+            Predicate<Event> wanted,
             Predicate<Pass> still,
-            String contentType,
-            Flux<LiveItem> items,
-            LiveSession.Options session) {
-        Flux<ByteBuf> body = exchange.whilePermitted(
-                LiveSession.body(items, exchange.channel(), session),
-                still,
-                (out, problem) ->
-                        session.frames().failed(out, problem, options.retry().toMillis()));
-        return exchange.response()
+            Function<From, Flux<LiveItem>> items,
+            @Nullable Sharing sharing) {}
+
+    Mono<Void> events(Exchange exchange, Place place, Content content) {
+        exchange.header("Cache-Control", "no-store, no-transform");
+        return send(exchange, Media.EVENT_STREAM, place, content);
+    }
+
+    Mono<Void> lines(Exchange exchange, Place place, Content content) {
+        return send(exchange, Media.NDJSON, place, content);
+    }
+
+    /** With the headers that were set, and those that keep intermediaries from holding it back. */
+    Mono<Void> send(Exchange exchange, String contentType, Place place, Content content) {
+        LiveSession.Options session = new LiveSession.Options(
+                content.frames,
+                content.numbering,
+                content.wanted,
+                place.from(),
+                place.exact(),
+                content.items,
+                content.sharing,
+                exchange.pass().end(content.still),
+                options.heartbeat(),
+                options.retry(),
+                drain);
+        HttpServerResponse response = exchange.header("X-Accel-Buffering", "no")
+                .response()
                 .status(200)
-                .header(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .send(body)
+                .header(HttpHeaderNames.CONTENT_TYPE, contentType);
+        return response.sendHeaders()
+                .then(Mono.defer(() ->
+                        LiveSession.body(new ChannelOutlet(exchange.channel(), isChunked(response)), session, fanOut)))
                 .then();
+    }
+
+    private static boolean isChunked(HttpServerResponse response) {
+        return response.responseHeaders()
+                .containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
     }
 
     /** A resume point above the log is told, and it goes on behind the last event. */

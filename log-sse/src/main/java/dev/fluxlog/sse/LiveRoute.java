@@ -5,8 +5,6 @@ import dev.fluxlog.EventStream;
 import dev.fluxlog.From;
 import dev.fluxlog.LogException;
 import dev.fluxlog.StreamInfo;
-import dev.fluxlog.StreamSignal;
-import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -28,36 +26,57 @@ final class LiveRoute {
     Mono<Void> events(Exchange exchange, String stream) {
         Place place = Place.live(exchange.header("Last-Event-ID"), exchange.query());
         Types types = Types.of(exchange.query());
-        LiveFrames frames = new SseFrames(view(exchange.query()), Numbering.SEQUENCE, exchange.instance());
+        SseFrames.View view = view(exchange.query());
         EventStream source = log.stream(stream);
-        LiveSession.Options session = answers.session(frames, Numbering.SEQUENCE, types, place.exact());
-        Predicate<Pass> still = pass -> pass.mayRead(stream);
+        LiveAnswer.Content content = new LiveAnswer.Content(
+                new SseFrames(view, Numbering.SEQUENCE, exchange.instance()),
+                Numbering.SEQUENCE,
+                types,
+                pass -> pass.mayRead(stream),
+                from -> LiveAnswer.goingOn(exchange, source::signals, from),
+                new Sharing(
+                        new Followed(stream, view),
+                        types,
+                        () -> new SseFrames(view, Numbering.SEQUENCE, ""),
+                        Numbering.SEQUENCE,
+                        source::signals));
         return source.info()
-                .flatMap(info -> isAtEnd(info, place)
-                        ? exchange.empty(204)
-                        : answers.events(
-                                exchange, still, LiveAnswer.goingOn(exchange, source::signals, place.from()), session))
+                .flatMap(info -> isAtEnd(info, place) ? exchange.empty(204) : answers.events(exchange, place, content))
                 .onErrorResume(
                         failure -> isToldInside(failure) && !exchange.response().hasSentHeaders(),
-                        failure -> answers.events(
-                                exchange, still, Flux.just(LiveAnswer.failed(exchange, failure)), session));
+                        failure -> answers.events(exchange, place, failed(exchange, content, failure)));
+    }
+
+    private record Followed(String stream, SseFrames.View view) {}
+
+    /** The answer consists of the failure. */
+    private static LiveAnswer.Content failed(Exchange exchange, LiveAnswer.Content content, Throwable failure) {
+        LiveItem told = LiveAnswer.failed(exchange, failure);
+        return new LiveAnswer.Content(
+                content.frames(),
+                content.numbering(),
+                content.wanted(),
+                content.still(),
+                from -> Flux.just(told),
+                null);
     }
 
     Mono<Void> lines(Exchange exchange, String stream) {
         Place place = Place.page(exchange.query(), false);
-        Types types = Types.of(exchange.query());
         boolean skipGaps = PageRoute.skipsGaps(exchange.query());
         EventStream source = log.stream(stream);
-        LiveFrames frames = new NdjsonFrames(Numbering.SEQUENCE, exchange.instance());
-        LiveSession.Options session = answers.session(frames, Numbering.SEQUENCE, types, place.exact());
+        LiveAnswer.Content content = new LiveAnswer.Content(
+                new NdjsonFrames(Numbering.SEQUENCE, exchange.instance()),
+                Numbering.SEQUENCE,
+                Types.of(exchange.query()),
+                pass -> pass.mayRead(stream),
+                from -> LiveAnswer.untilFailure(exchange, skipGaps ? source.signals(from) : source.subscribe(from)),
+                null);
         return source.info().flatMap(info -> {
             refuseOutside(info, place, skipGaps);
             exchange.header("Low-Water-Mark", Long.toString(info.lowWaterMark()))
                     .header("High-Water-Mark", Long.toString(info.highWaterMark()));
-            Flux<? extends StreamSignal> signals =
-                    skipGaps ? source.signals(place.from()) : source.subscribe(place.from());
-            return answers.lines(
-                    exchange, pass -> pass.mayRead(stream), LiveAnswer.untilFailure(exchange, signals), session);
+            return answers.lines(exchange, place, content);
         });
     }
 

@@ -1,134 +1,117 @@
 package dev.fluxlog.sse;
 
 import dev.fluxlog.Event;
+import dev.fluxlog.From;
 import dev.fluxlog.StreamSignal;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
-import java.util.Queue;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
-import reactor.util.concurrent.Queues;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
- * One open stream to one client.
+ * One open stream to one client, owned by the event loop of its connection.
  *
- * <p>The log offers items on its threads; they wait in a queue of at most {@value #AHEAD_MAX} until the event loop of
- * the connection, which owns everything else here, writes them. It writes only while the channel is writable, so a
- * client that takes nothing holds at most the channel's high-water mark, one burst and the queue, and the log is asked
- * for no more: the reader behind it stands still. All that waits goes out as one burst, which makes one write out of
- * many events when they come fast and delays none when they come slowly.
+ * <p>It holds one number, the last place that was written, and goes on behind it in one of two ways. <em>Alone</em>, with
+ * a reader of its own: from the place it was asked for to the tail, and whenever it has missed more than its group
+ * keeps. <em>In a group</em>, from the tail on: the group hands it bursts that are written for all. It goes over when
+ * the group reaches back to its number, and everything that follows has a higher one; so nothing is lost or repeated,
+ * however often it happens.
+ *
+ * <p>It writes only while the outlet is open. A client that takes nothing holds at most the channel's high-water mark
+ * and one burst, and when it reads alone, what its reader has ahead. All that waits goes out as one burst, which
+ * makes one write out of many events when they come fast and delays none when they come slowly.
  */
-final class LiveSession implements CoreSubscriber<LiveItem> {
-    /** Most items asked of the log ahead of the writing. */
-    static final int AHEAD_MAX = 32;
-
+final class LiveSession {
     /** Bytes at which a burst is ended; one larger event is a burst of its own. */
     private static final int BURST_BYTES = 32 << 10;
 
-    private final Channel channel;
-    private final Options options;
-    private final FluxSink<ByteBuf> out;
-    private final Queue<LiveItem> waiting = Queues.<LiveItem>get(2 * AHEAD_MAX).get();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
-    private volatile @Nullable Subscription upstream;
-    private volatile boolean complete;
-    private volatile boolean closed;
+    private static final int BURST_BYTES_EXPECTED = 512;
 
-    // Owned by the event loop.
+    private final Outlet outlet;
+    private final Options options;
+    private final FanOut fanOut;
+    private final MonoSink<Void> end;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    // Owned by the event loop, as is everything below.
+    private @Nullable OwnReader reader;
+    private @Nullable FeedGroup group;
+
+    /** Its index in the group, which keeps it. */
+    int memberNumber;
+
     private long seen;
     private long told;
     private long written = System.nanoTime();
+    private boolean caughtUp;
+    private boolean behind;
     private boolean ended;
     private @Nullable Future<?> heartbeat;
 
     /**
      * How a session behaves.
      *
-     * @param wanted which events are sent
      * @param numbering of the places that the client is told
+     * @param wanted the events that are sent
+     * @param from where it begins
      * @param start the place that the client resumes after by itself; -1 for one it cannot name again
+     * @param items what follows a place; they never fail: what ends them is an item
+     * @param sharing what it has in common with other sessions, what is wanted included; null when it always reads alone
+     * @param expiry why it has to end before its time
      */
     record Options(
             LiveFrames frames,
             Numbering numbering,
             Predicate<Event> wanted,
+            From from,
             long start,
+            Function<From, Flux<LiveItem>> items,
+            @Nullable Sharing sharing,
+            Mono<Problem> expiry,
             Duration heartbeat,
             Duration retry,
             Drain drain) {}
 
-    private LiveSession(Channel channel, Options options, FluxSink<ByteBuf> out) {
-        this.channel = channel;
+    private LiveSession(Outlet outlet, Options options, FanOut fanOut, MonoSink<Void> end) {
+        this.outlet = outlet;
         this.options = options;
-        this.out = out;
+        this.fanOut = fanOut;
+        this.end = end;
         this.told = options.start;
         this.seen = Math.max(0, options.start);
     }
 
-    /** The body of the answer. The items never fail: what ends them is an item. */
-    static Flux<ByteBuf> body(Flux<LiveItem> items, Channel channel, Options options) {
-        return Flux.<ByteBuf>create(out -> {
-                    LiveSession session = new LiveSession(channel, options, out);
-                    WritabilityWatch watch = new WritabilityWatch(session);
-                    channel.pipeline().addFirst(watch);
-                    session.onLoop(session::open);
-                    Disposable drain = options.drain.onBegin(() -> session.onLoop(session::bye));
-                    out.onDispose(() -> {
-                        drain.dispose();
-                        session.cancelUpstream();
-                        session.onLoop(() -> session.release(watch));
-                    });
-                    items.subscribe(session);
-                })
-                .doOnDiscard(ByteBuf.class, ByteBuf::release);
-    }
-
-    @Override
-    public void onSubscribe(Subscription subscription) {
-        upstream = subscription;
-        if (closed) {
-            subscription.cancel();
-        } else {
-            subscription.request(AHEAD_MAX);
-        }
-    }
-
-    @Override
-    public void onNext(LiveItem item) {
-        offer(item);
-        wake();
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        offer(new LiveItem.Failed(Problems.of(failure)));
-        onComplete();
-    }
-
-    private void offer(LiveItem item) {
-        if (!waiting.offer(item)) {
-            throw new IllegalStateException("the log gave more than it was asked for");
-        }
-    }
-
-    @Override
-    public void onComplete() {
-        complete = true;
-        wake();
+    /**
+     * Writes the body of an answer whose head is out. <em>Completes</em> when all of it was written. <em>Cancel</em> ends
+     * the session.
+     */
+    static Mono<Void> body(Outlet outlet, Options options, FanOut fanOut) {
+        return Mono.create(end -> {
+            LiveSession session = new LiveSession(outlet, options, fanOut, end);
+            Disposable watch = outlet.onOpen(session::wake);
+            fanOut.opened();
+            session.onLoop(session::open);
+            Disposable drain = options.drain.onBegin(() -> session.onLoop(session::bye));
+            Disposable expiry = options.expiry.subscribe(problem -> session.onLoop(() -> session.expire(problem)));
+            end.onDispose(() -> {
+                drain.dispose();
+                expiry.dispose();
+                fanOut.closed();
+                session.onLoop(() -> session.release(watch));
+            });
+        });
     }
 
     private void wake() {
@@ -139,9 +122,12 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
 
     private void onLoop(Runnable action) {
         try {
-            channel.eventLoop().execute(() -> run(action));
+            outlet.loop().execute(() -> run(action));
         } catch (RejectedExecutionException loopHasEnded) {
-            cancelUpstream();
+            OwnReader own = reader;
+            if (own != null) {
+                own.cancel();
+            }
         }
     }
 
@@ -151,39 +137,154 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
             action.run();
         } catch (RuntimeException defect) {
             ended = true;
-            cancelUpstream();
-            out.error(defect);
+            stop();
+            end.error(defect);
         }
     }
 
     private void open() {
+        if (ended) {
+            return;
+        }
+        readAlone(options.from);
         emit(buffer -> options.frames.opening(buffer, options.retry.toMillis()));
-        heartbeatIn(options.heartbeat.toNanos());
+        if (!ended) {
+            heartbeatIn(options.heartbeat.toNanos());
+        }
     }
 
+    private void readAlone(From from) {
+        OwnReader own = new OwnReader(this::wake);
+        reader = own;
+        fanOut.readsAlone();
+        options.items.apply(from).subscribe(own);
+    }
+
+    private void readNoMore() {
+        OwnReader own = reader;
+        if (own != null) {
+            own.cancel();
+            reader = null;
+            fanOut.readsNoMore();
+        }
+    }
+
+    /** The group is no more. */
+    void goOnAlone() {
+        group = null;
+        if (!ended && reader == null) {
+            readAlone(From.after(seen));
+        }
+    }
+
+    /** There may be more to write, or room for it. */
     private void write() {
         scheduled.set(false);
-        while (!ended && channel.isWritable() && !waiting.isEmpty()) {
-            burst();
+        OwnReader own = reader;
+        if (own == null) {
+            catchUp();
+            return;
         }
-        if (!ended && complete && waiting.isEmpty()) {
+        while (!ended && outlet.isOpen() && !own.isEmpty()) {
+            burst(own);
+        }
+        if (ended) {
+            return;
+        }
+        if (own.isDone()) {
             end();
+        } else if (caughtUp && own.isEmpty()) {
+            share();
         }
     }
 
-    private void burst() {
+    private void burst(OwnReader own) {
         int[] taken = new int[1];
         emit(buffer -> {
+            int from = buffer.writerIndex();
             LiveItem item;
-            while (buffer.readableBytes() < BURST_BYTES && (item = waiting.poll()) != null) {
+            while (buffer.writerIndex() - from < BURST_BYTES && (item = own.poll()) != null) {
                 taken[0]++;
                 append(buffer, item);
             }
         });
-        Subscription log = upstream;
-        if (log != null && !ended) {
-            log.request(taken[0]);
+        if (!ended) {
+            own.taken(taken[0]);
         }
+    }
+
+    /** Lets the group go on from here, if it can. */
+    private void share() {
+        Sharing sharing = options.sharing;
+        if (sharing == null) {
+            return;
+        }
+        FeedGroup joined = group;
+        if (joined == null) {
+            joined = fanOut.group(sharing, outlet, seen);
+            joined.add(this);
+            group = joined;
+        }
+        if (joined.reaches(seen)) {
+            readNoMore();
+            if (behind) {
+                behind = false;
+                fanOut.cameBack();
+            }
+            catchUp();
+        }
+    }
+
+    /** The group has something new. A connection that is full is offered it again when it is not. */
+    void offered() {
+        if (reader == null && outlet.isOpen()) {
+            run(this::catchUp);
+        }
+    }
+
+    /** Writes what the group has and this client has not seen. */
+    private void catchUp() {
+        FeedGroup joined = group;
+        Sharing sharing = options.sharing;
+        if (ended || joined == null || sharing == null || seen >= joined.place() || !outlet.isOpen()) {
+            return;
+        }
+        Burst newest = joined.newest();
+        if (newest != null && seen >= newest.after()) {
+            write(newest, sharing.types());
+        } else if (joined.reaches(seen)) {
+            for (Burst burst : joined.recent()) {
+                if (burst.place() > seen && outlet.isOpen()) {
+                    write(burst, sharing.types());
+                }
+            }
+        } else {
+            behind = true;
+            fanOut.fellBehind();
+            readAlone(From.after(seen));
+            return;
+        }
+        outlet.flush();
+    }
+
+    private void write(Burst burst, Types types) {
+        long before = seen;
+        seen = burst.place();
+        if (types.all() && before == burst.after()) {
+            told = seen;
+            write(burst.whole());
+            return;
+        }
+        List<SharedItem> rest = burst.rest(before, types);
+        if (!rest.isEmpty()) {
+            told = rest.get(rest.size() - 1).place();
+            write(Burst.written(rest, outlet.allocator()));
+        }
+    }
+
+    private void write(ByteBuf chunk) {
+        written = System.nanoTime();
+        outlet.write(chunk);
     }
 
     private void append(ByteBuf buffer, LiveItem item) {
@@ -214,14 +315,22 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
         } else if (signal instanceof StreamSignal.Gap gap) {
             seen = options.numbering.behind(gap, seen);
             options.frames.gap(buffer, gap);
-        } else if (signal instanceof StreamSignal.CaughtUp caughtUp) {
-            seen = caughtUp.sequence();
-            options.frames.caughtUp(buffer, seen);
-            if (told < 0) {
-                resumePoint(buffer);
-            }
+        } else if (signal instanceof StreamSignal.CaughtUp tail) {
+            seen = tail.sequence();
+            firstAtTail(buffer);
         } else if (signal instanceof StreamSignal.Passed passed) {
             seen = passed.position();
+            resumePoint(buffer);
+        }
+    }
+
+    /** Told once, however often it has to read alone again. */
+    private void firstAtTail(ByteBuf buffer) {
+        if (!caughtUp) {
+            caughtUp = true;
+            options.frames.caughtUp(buffer, seen);
+        }
+        if (told < 0) {
             resumePoint(buffer);
         }
     }
@@ -238,7 +347,7 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
         if (ended) {
             return;
         }
-        if (silence >= period && channel.isWritable()) {
+        if (silence >= period && outlet.isOpen()) {
             emit(buffer -> {
                 options.frames.heartbeat(buffer, seen);
                 if (told >= 0 && told != seen) {
@@ -251,7 +360,7 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
     }
 
     private void heartbeatIn(long nanos) {
-        heartbeat = channel.eventLoop().schedule(() -> run(this::beat), nanos, TimeUnit.NANOSECONDS);
+        heartbeat = outlet.loop().schedule(() -> run(this::beat), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void bye() {
@@ -261,10 +370,17 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
         }
     }
 
+    private void expire(Problem problem) {
+        if (!ended) {
+            emit(buffer -> options.frames.failed(buffer, problem, options.retry.toMillis()));
+            end();
+        }
+    }
+
     private void end() {
         ended = true;
-        cancelUpstream();
-        out.complete();
+        stop();
+        end.success();
     }
 
     /** Clients that are sent away together do not come back together. */
@@ -274,7 +390,7 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
     }
 
     private void emit(Consumer<ByteBuf> writer) {
-        ByteBuf buffer = channel.alloc().buffer();
+        ByteBuf buffer = Chunk.begin(outlet.allocator(), BURST_BYTES_EXPECTED);
         try {
             writer.accept(buffer);
         } catch (RuntimeException e) {
@@ -285,44 +401,27 @@ final class LiveSession implements CoreSubscriber<LiveItem> {
             buffer.release();
             return;
         }
-        written = System.nanoTime();
-        out.next(buffer);
+        write(Chunk.end(buffer));
+        outlet.flush();
     }
 
-    private void cancelUpstream() {
-        closed = true;
-        Subscription log = upstream;
-        if (log != null) {
-            log.cancel();
+    /** Nothing more is read for it. */
+    private void stop() {
+        readNoMore();
+        FeedGroup joined = group;
+        if (joined != null) {
+            group = null;
+            joined.remove(this);
         }
     }
 
-    private void release(WritabilityWatch watch) {
+    private void release(Disposable watch) {
         ended = true;
-        waiting.clear();
+        stop();
         Future<?> pending = heartbeat;
         if (pending != null) {
             pending.cancel(false);
         }
-        if (channel.pipeline().context(watch) != null) {
-            channel.pipeline().remove(watch);
-        }
-    }
-
-    /** Goes on writing when the channel takes bytes again. */
-    private static final class WritabilityWatch extends ChannelInboundHandlerAdapter {
-        private final LiveSession session;
-
-        WritabilityWatch(LiveSession session) {
-            this.session = session;
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (context.channel().isWritable()) {
-                session.wake();
-            }
-            context.fireChannelWritabilityChanged();
-        }
+        watch.dispose();
     }
 }

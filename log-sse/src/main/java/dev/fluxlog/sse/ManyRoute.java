@@ -35,30 +35,46 @@ final class ManyRoute {
     Mono<Void> events(Exchange exchange) {
         Place place = Place.live(exchange.header("Last-Event-ID"), exchange.query());
         Selection selection = selection(exchange);
-        LiveFrames frames = new SseFrames(SseFrames.View.EVENT, Numbering.POSITION, exchange.instance());
+        Pass pass = exchange.pass();
         return answers.events(
                 exchange,
-                stillTheSame(exchange.pass()),
-                LiveAnswer.goingOn(exchange, from -> signals(exchange.pass(), selection, from), place.from()),
-                answers.session(frames, Numbering.POSITION, readable(exchange.pass()), place.exact()));
+                place,
+                new LiveAnswer.Content(
+                        frames(exchange.instance()),
+                        Numbering.POSITION,
+                        readable(pass),
+                        stillTheSame(pass),
+                        from -> LiveAnswer.goingOn(exchange, behind -> signals(pass, selection, behind), from),
+                        mayReadAll(pass, selection) ? sharing(selection) : null));
+    }
+
+    /** For who may read all that is selected. */
+    private Sharing sharing(Selection selection) {
+        return new Sharing(
+                selection, Types.ALL, () -> frames(""), Numbering.POSITION, from -> log.signals(selection, from));
+    }
+
+    private static LiveFrames frames(String instance) {
+        return new SseFrames(SseFrames.View.EVENT, Numbering.POSITION, instance);
     }
 
     /** Lines of JSON. */
     Mono<Void> lines(Exchange exchange) {
         Place place = Place.page(exchange.query(), false);
         Selection selection = selection(exchange);
-        Flux<? extends StreamSignal> signals = PageRoute.skipsGaps(exchange.query())
-                ? signals(exchange.pass(), selection, place.from())
-                : untilGap(exchange.pass(), selection, place.from());
+        Pass pass = exchange.pass();
+        boolean skipGaps = PageRoute.skipsGaps(exchange.query());
         return answers.lines(
                 exchange,
-                stillTheSame(exchange.pass()),
-                LiveAnswer.untilFailure(exchange, signals),
-                answers.session(
+                place,
+                new LiveAnswer.Content(
                         new NdjsonFrames(Numbering.POSITION, exchange.instance()),
                         Numbering.POSITION,
-                        readable(exchange.pass()),
-                        place.exact()));
+                        readable(pass),
+                        stillTheSame(pass),
+                        from -> LiveAnswer.untilFailure(
+                                exchange, skipGaps ? signals(pass, selection, from) : untilGap(pass, selection, from)),
+                        null));
     }
 
     /** What may be read of many streams depends on every grant. */
@@ -78,11 +94,13 @@ final class ManyRoute {
 
     /** What is gone of a stream that may not be read is no failure, and not told. */
     private Flux<? extends StreamSignal> untilGap(Pass pass, Selection selection, From from) {
-        boolean all =
-                !selection.streams().isEmpty() || pass.caller().mayAll(Right.READ, new Scope(selection.prefix(), true));
-        return all
+        return mayReadAll(pass, selection)
                 ? log.subscribe(selection, from)
                 : signals(pass, selection, from).concatMap(this::failing, 1);
+    }
+
+    private static boolean mayReadAll(Pass pass, Selection selection) {
+        return !selection.streams().isEmpty() || pass.caller().mayAll(Right.READ, new Scope(selection.prefix(), true));
     }
 
     private Mono<StreamSignal> failing(StreamSignal signal) {

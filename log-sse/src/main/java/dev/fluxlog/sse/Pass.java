@@ -41,11 +41,6 @@ final class Pass {
                 : Problems.forbidden(right.word(), stream);
     }
 
-    /** Whether there is a time or a change that could end it. */
-    boolean mayEnd() {
-        return gatekeeper.isAsking();
-    }
-
     /**
      * <em>Emits</em> why something that stays open has to end: the caller is nobody any more, or does not pass the test.
      * Without such a reason it stays silent.

@@ -9,11 +9,13 @@ import reactor.core.publisher.Mono;
 final class StatusRoute {
     private final EventLog log;
     private final Connections connections;
+    private final FanOut fanOut;
     private final Drain drain;
 
-    StatusRoute(EventLog log, Connections connections, Drain drain) {
+    StatusRoute(EventLog log, Connections connections, FanOut fanOut, Drain drain) {
         this.log = log;
         this.connections = connections;
+        this.fanOut = fanOut;
         this.drain = drain;
     }
 
@@ -38,6 +40,8 @@ final class StatusRoute {
             json.name("waitingAppends").number(status.waitingAppends());
             json.name("waitingBytes").number(status.waitingBytes());
             json.name("connections").number(connections.count());
+            json.name("live");
+            fanOut.writeTo(json);
             json.name("findings").array();
             status.findings().forEach(json::string);
             json.endArray().end();

@@ -7,18 +7,23 @@ import java.util.function.Predicate;
 
 /** The event types a client asks for; all when it names none. */
 record Types(Set<String> names) implements Predicate<Event> {
+    static final Types ALL = new Types(Set.of());
 
     static Types of(Query query) {
         List<String> given = query.all("type");
-        return new Types(Set.copyOf(given));
+        return given.isEmpty() ? ALL : new Types(Set.copyOf(given));
     }
 
     boolean all() {
         return names.isEmpty();
     }
 
+    boolean admits(String type) {
+        return names.isEmpty() || names.contains(type);
+    }
+
     @Override
     public boolean test(Event event) {
-        return names.isEmpty() || names.contains(event.type());
+        return admits(event.type());
     }
 }

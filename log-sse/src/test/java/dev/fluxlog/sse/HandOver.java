@@ -10,7 +10,6 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 public final class HandOver implements BlockHoundIntegration {
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        builder.allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute");
         // A thread of a pool that ends looks for its next task under the lock of the pool.
         builder.allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "getTask");
     }

@@ -3,11 +3,12 @@ package dev.fluxlog.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxlog.Event;
+import dev.fluxlog.From;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.StreamSignal;
 import dev.fluxlog.spec.Proves;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpContent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.publisher.TestPublisher;
 
@@ -40,12 +43,12 @@ class LiveSessionTest {
 
         start(events(1_000).doOnRequest(requested::addAndGet));
 
-        assertThat(requested.get()).isEqualTo(LiveSession.AHEAD_MAX);
-        assertThat(sent).hasSize(1).first().asString().startsWith(": fluxlog");
+        assertThat(requested.get()).isEqualTo(OwnReader.AHEAD_MAX);
+        assertThat(sent()).hasSize(1).first().asString().startsWith(": fluxlog");
 
         writable(true);
         channel.runPendingTasks();
-        assertThat(String.join("", sent))
+        assertThat(String.join("", sent()))
                 .contains("\nid: 1000\n\n")
                 .endsWith("event: sealed\ndata: {\"highWaterMark\":1000}\n\n");
     }
@@ -58,8 +61,8 @@ class LiveSessionTest {
         writable(true);
         channel.runPendingTasks();
 
-        assertThat(sent).hasSize(2);
-        assertThat(sent.get(1).split("\nid: ", -1)).hasSize(21);
+        assertThat(sent()).hasSize(2);
+        assertThat(sent().get(1).split("\nid: ", -1)).hasSize(21);
     }
 
     @Test
@@ -70,7 +73,7 @@ class LiveSessionTest {
         for (int i = 1; i <= 3; i++) {
             items.tryEmitNext(event(i)).orThrow();
             channel.runPendingTasks();
-            assertThat(sent).hasSize(i + 1);
+            assertThat(sent()).hasSize(i + 1);
         }
     }
 
@@ -78,11 +81,11 @@ class LiveSessionTest {
     @Proves("SUB-11")
     void whenTheClientLeavesTheLogIsAskedForNoMore() {
         TestPublisher<LiveItem> items = TestPublisher.create();
-        var subscription = body(items.flux()).subscribe(ByteBuf::release);
+        Disposable body = body(items.flux()).subscribe();
         channel.runPendingTasks();
         items.assertSubscribers(1);
 
-        subscription.dispose();
+        body.dispose();
         channel.runPendingTasks();
 
         items.assertCancelled();
@@ -96,8 +99,8 @@ class LiveSessionTest {
 
         start(items.flux());
 
-        assertThat(sent).hasSize(2);
-        assertThat(sent.get(1)).contains("event: bye");
+        assertThat(sent()).hasSize(2);
+        assertThat(sent().get(1)).contains("event: bye");
         items.assertCancelled();
     }
 
@@ -105,7 +108,7 @@ class LiveSessionTest {
     void aFailureThatNobodyForesawEndsTheStreamWithAProblem() {
         start(Flux.error(new IllegalStateException("secret")));
 
-        assertThat(sent.get(sent.size() - 1))
+        assertThat(sent().get(sent().size() - 1))
                 .contains("event: error")
                 .contains("/problems/internal")
                 .doesNotContain("secret");
@@ -115,17 +118,10 @@ class LiveSessionTest {
     void aDefectInTheWritingEndsTheStreamAndTheReading() {
         Sinks.Many<LiveItem> items = Sinks.many().unicast().onBackpressureBuffer();
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        LiveSession.Options broken = new LiveSession.Options(
-                new NdjsonFrames(Numbering.SEQUENCE, "/requests/1"),
-                Numbering.SEQUENCE,
-                event -> {
-                    throw new IllegalStateException("defect");
-                },
-                0,
-                Duration.ofHours(1),
-                Duration.ofSeconds(1),
-                drain);
-        LiveSession.body(items.asFlux(), channel, broken).subscribe(ByteBuf::release, failure::set);
+        LiveFrames broken = new DurableFrames(new DurableContent("text/plain"), "", () -> {
+            throw new IllegalStateException("defect");
+        });
+        body(items.asFlux(), broken).subscribe(nothing -> {}, failure::set);
         items.tryEmitNext(event(1)).orThrow();
 
         channel.runPendingTasks();
@@ -135,25 +131,37 @@ class LiveSessionTest {
     }
 
     private void start(Flux<LiveItem> items) {
-        body(items).subscribe(buffer -> {
-            sent.add(buffer.toString(StandardCharsets.UTF_8));
-            buffer.release();
-        });
+        body(items).subscribe();
         channel.runPendingTasks();
     }
 
-    private Flux<ByteBuf> body(Flux<LiveItem> items) {
-        return LiveSession.body(
-                items,
-                channel,
-                new LiveSession.Options(
-                        new SseFrames(SseFrames.View.DATA, Numbering.SEQUENCE, "/requests/1"),
-                        Numbering.SEQUENCE,
-                        event -> true,
-                        0,
-                        Duration.ofHours(1),
-                        Duration.ofSeconds(1),
-                        drain));
+    private Mono<Void> body(Flux<LiveItem> items) {
+        return body(items, new SseFrames(SseFrames.View.DATA, Numbering.SEQUENCE, "/requests/1"));
+    }
+
+    private Mono<Void> body(Flux<LiveItem> items, LiveFrames frames) {
+        LiveSession.Options options = new LiveSession.Options(
+                frames,
+                Numbering.SEQUENCE,
+                Types.ALL,
+                From.start(),
+                0,
+                from -> items,
+                null,
+                Mono.never(),
+                Duration.ofHours(1),
+                Duration.ofSeconds(1),
+                drain);
+        return LiveSession.body(new ChannelOutlet(channel, false), options, new FanOut());
+    }
+
+    /** What has gone out so far, a text per write. */
+    private List<String> sent() {
+        for (HttpContent piece = channel.readOutbound(); piece != null; piece = channel.readOutbound()) {
+            sent.add(piece.content().toString(StandardCharsets.UTF_8));
+            piece.release();
+        }
+        return sent;
     }
 
     private void writable(boolean writable) {
