@@ -12,6 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,8 +26,11 @@ import reactor.core.publisher.Sinks;
  * mailbox; readers through the published marks and {@link JournalReader}; answers leave through the {@link Notifier}.
  */
 final class LogEngine implements EventLog {
+    private static final int FINDINGS_MAX = 16;
+
     private final LogOptions options;
     private final Durability durability;
+    private final Supplier<List<String>> mediumFindings;
     private final StreamTable streams;
     private final JournalReader journal;
     private final Admission admission;
@@ -45,6 +50,7 @@ final class LogEngine implements EventLog {
     private LogEngine(Backend backend, LogOptions options, Recovery recovery) {
         this.options = options;
         this.durability = Durability.valueOf(backend.durability().name());
+        this.mediumFindings = backend::findings;
         this.streams = new StreamTable(
                 recovery.streams(), EventCodec.micros(options.clock().instant()));
         this.journal = new JournalReader(backend, streams::nameOf);
@@ -329,7 +335,13 @@ final class LogEngine implements EventLog {
                 admission.waiting(),
                 admission.waitingBytes(),
                 latched == null ? "" : latched.getMessage(),
-                retention.findings());
+                findings());
+    }
+
+    private List<String> findings() {
+        return Stream.concat(retention.findings().stream(), mediumFindings.get().stream())
+                .limit(FINDINGS_MAX)
+                .toList();
     }
 
     private LogStatus.State state(@Nullable LogException latched) {

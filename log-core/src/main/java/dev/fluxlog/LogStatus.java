@@ -10,7 +10,7 @@ import java.util.List;
  * @param waitingAppends appends and changes accepted and not yet answered
  * @param waitingBytes their size
  * @param cause why the log has latched, else empty
- * @param findings what background work could not do, newest pass, at most 16
+ * @param findings what background work could not do, or found damaged, newest pass, at most 16
  */
 public record LogStatus(
         State state,

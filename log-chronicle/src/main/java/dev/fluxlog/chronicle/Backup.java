@@ -69,7 +69,11 @@ public final class Backup {
         for (int attempt = 1; ; attempt++) {
             byte[] before = manifest(source);
             try {
-                return new BackupRun(source, backup).run(() -> isAsBefore(source, before));
+                return new BackupRun(source, backup).run();
+            } catch (BackupRun.Moved e) {
+                if (attempt == ATTEMPTS_MAX) {
+                    throw new IOException(e.getMessage(), e);
+                }
             } catch (StorageException | IOException e) {
                 if (attempt == ATTEMPTS_MAX || isAsBefore(source, before)) {
                     throw e;
@@ -84,7 +88,7 @@ public final class Backup {
                 : new byte[0];
     }
 
-    /** Whether nothing was freed or trimmed meanwhile that could explain what went wrong. */
+    /** Whether no checkpoint has freed what could explain what went wrong. */
     private static boolean isAsBefore(Medium source, byte[] before) throws IOException {
         return java.util.Arrays.equals(before, manifest(source));
     }

@@ -40,13 +40,17 @@ final class BackupRun {
         this.before = BackupIndex.read(backup);
     }
 
-    /** Asked before what could not be read is noted as lost. */
-    interface Verdict {
-        /** Whether nothing was freed or trimmed meanwhile that explains it. */
-        boolean isAsBefore() throws IOException;
+    /** The log gave something up while it was read; the same run, begun again, may succeed. */
+    static final class Moved extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Moved() {
+            super("the log was trimmed faster than it could be read", null, false, false);
+        }
     }
 
-    Backup.Report run(Verdict verdict) throws IOException {
+    /** @throws Moved when a trim has taken away what was to be copied */
+    Backup.Report run() throws IOException {
         BackupIndex old = before;
         // What could not be read last time may be whole by now, and belongs before what follows it.
         boolean adds = old != null && old.lost().isEmpty();
@@ -62,9 +66,7 @@ final class BackupRun {
                             group, groups, stream -> Math.max(heldBefore(stream), inJournals.applyAsLong(stream))));
             requireSameLog(point);
             journals(point, journals);
-            if (!lost.isEmpty() && !verdict.isAsBefore()) {
-                throw new StorageException(StorageException.Kind.IO, "the log was trimmed meanwhile");
-            }
+            requireStillNeeded();
             BackupIndex.Entry manifest = manifest(point, number);
             List<BackupIndex.Entry> parts = new ArrayList<>(old != null && adds ? old.parts() : List.of());
             parts.addAll(journals.finish());
@@ -152,6 +154,19 @@ final class BackupRun {
             copy(state.number(), from, point.heldByJournal(state.number()), parts);
         }
         copy(OrderExcerpt.STREAM, heldBefore(OrderExcerpt.STREAM) + 1, point.heldByJournal(OrderExcerpt.STREAM), parts);
+    }
+
+    /**
+     * A trim is a fact when it is committed, and takes files away before the next checkpoint tells of it; so it is looked
+     * for where commits are.
+     */
+    private void requireStillNeeded() throws IOException {
+        if (!lost.isEmpty()) {
+            Catalog now = BackupPoint.read(log, (group, inJournals) -> {}).catalog();
+            if (lost.stream().anyMatch(range -> now.lowestNeeded(range.stream()) > range.first())) {
+                throw new Moved();
+            }
+        }
     }
 
     private long heldBefore(long stream) {

@@ -45,7 +45,8 @@ final class ChronicleBackend implements Backend {
             Gathering gathering,
             JournalCache journals,
             Applier applier,
-            GroupCheck check) {}
+            GroupCheck check,
+            @Nullable Scrub scrub) {}
 
     ChronicleBackend(Path directory, ChronicleOptions options) {
         this(directory, options, new LocalDisk(), CrashPoints.NONE);
@@ -111,7 +112,9 @@ final class ChronicleBackend implements Backend {
         RecentFrames recent = new RecentFrames(options.tailCacheBytesMax());
         GroupCheck check = new GroupCheck(recovery.streams());
         Applier applier = new Applier(options, recent, gathering, writer, checkpointer, retention, latch, recovered);
-        parts = new Parts(medium, ownership, journal, recent, gathering, journals, applier, check);
+        @Nullable
+        Scrub scrub = options.scrubBytesPerSecond() == 0 ? null : new Scrub(medium, options.scrubBytesPerSecond());
+        parts = new Parts(medium, ownership, journal, recent, gathering, journals, applier, check, scrub);
         return recovery;
     }
 
@@ -244,6 +247,18 @@ final class ChronicleBackend implements Backend {
         return fromJournal(OrderExcerpt.STREAM, position, journal -> journal.runsAround(position));
     }
 
+    @Override
+    public List<String> findings() {
+        Parts open = parts;
+        Scrub scrub = open == null ? null : open.scrub();
+        return scrub == null ? List.of() : scrub.findings();
+    }
+
+    /** What re-reads stored data; there is one. */
+    Scrub scrub() {
+        return java.util.Objects.requireNonNull(open().scrub());
+    }
+
     /** Stream journals that are open now. */
     int openJournals() {
         return open().journals().openCount();
@@ -292,6 +307,10 @@ final class ChronicleBackend implements Backend {
 
     private static void closeFiles(Parts open) {
         try {
+            Scrub scrub = open.scrub();
+            if (scrub != null) {
+                scrub.close();
+            }
             open.journals().close();
         } finally {
             open.journal().close();

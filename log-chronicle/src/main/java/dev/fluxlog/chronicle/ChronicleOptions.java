@@ -22,6 +22,8 @@ import java.time.Clock;
  *     unused is closed
  * @param freeBytesMin space that must stay free where the log is; default 256 MiB. Below it commits fail as full and
  *     come back by themselves
+ * @param scrubBytesPerSecond stored data that is read again in the background to find damage before readers do; default
+ *     8 MiB, 0 for none
  * @param clock tells when the log was opened, for the owner record
  */
 public record ChronicleOptions(
@@ -34,6 +36,7 @@ public record ChronicleOptions(
         long tailCacheBytesMax,
         int openJournalsMax,
         long freeBytesMin,
+        long scrubBytesPerSecond,
         Clock clock) {
 
     private static final long MIB = 1 << 20;
@@ -50,6 +53,7 @@ public record ChronicleOptions(
         atLeast("tailCacheBytesMax", tailCacheBytesMax, 0);
         atLeast("openJournalsMax", openJournalsMax, 1);
         atLeast("freeBytesMin", freeBytesMin, 0);
+        atLeast("scrubBytesPerSecond", scrubBytesPerSecond, 0);
     }
 
     private static void atLeast(String name, long value, long min) {
@@ -69,6 +73,7 @@ public record ChronicleOptions(
                 32 * MIB,
                 ProcessLimits.openJournalsMax(),
                 256 * MIB,
+                8 * MIB,
                 Clock.systemUTC());
     }
 
@@ -83,6 +88,7 @@ public record ChronicleOptions(
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 clock);
     }
 
@@ -98,6 +104,7 @@ public record ChronicleOptions(
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 clock);
     }
 
@@ -112,6 +119,7 @@ public record ChronicleOptions(
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 clock);
     }
 
@@ -126,6 +134,7 @@ public record ChronicleOptions(
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 clock);
     }
 
@@ -140,6 +149,7 @@ public record ChronicleOptions(
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 clock);
     }
 
@@ -154,6 +164,7 @@ public record ChronicleOptions(
                 value,
                 openJournalsMax,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 clock);
     }
 
@@ -168,6 +179,7 @@ public record ChronicleOptions(
                 tailCacheBytesMax,
                 value,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 clock);
     }
 
@@ -181,6 +193,23 @@ public record ChronicleOptions(
                 gatheredRunBytesMax,
                 tailCacheBytesMax,
                 openJournalsMax,
+                value,
+                scrubBytesPerSecond,
+                clock);
+    }
+
+    /** 0 for none. */
+    public ChronicleOptions withScrubBytesPerSecond(long value) {
+        return new ChronicleOptions(
+                durability,
+                commitSegmentBytes,
+                commitBytesHeldMax,
+                streamSegmentBytes,
+                unappliedBytesMax,
+                gatheredRunBytesMax,
+                tailCacheBytesMax,
+                openJournalsMax,
+                freeBytesMin,
                 value,
                 clock);
     }
@@ -196,6 +225,7 @@ public record ChronicleOptions(
                 tailCacheBytesMax,
                 openJournalsMax,
                 freeBytesMin,
+                scrubBytesPerSecond,
                 value);
     }
 }

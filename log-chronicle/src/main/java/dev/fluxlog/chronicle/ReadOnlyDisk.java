@@ -4,9 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
-/** A disk on which nothing can be changed: whoever examines a log proves by it that no byte was touched. */
-record ReadOnlyDisk(Disk disk) implements Disk {
+/**
+ * A disk on which nothing can be changed: whoever examines a log proves by it that no byte was touched.
+ *
+ * @param reading told, before each read, how many bytes it takes; may wait
+ */
+record ReadOnlyDisk(Disk disk, LongConsumer reading) implements Disk {
+    ReadOnlyDisk(Disk disk) {
+        this(disk, bytes -> {});
+    }
+
     private static UnsupportedOperationException refused(Path path) {
         return new UnsupportedOperationException("an examination does not change " + path);
     }
@@ -23,10 +32,12 @@ record ReadOnlyDisk(Disk disk) implements Disk {
 
     @Override
     public Handle openToRead(Path file) throws IOException {
+        reading.accept(Pacer.FILE_BYTES);
         Handle handle = disk.openToRead(file);
         return new Handle() {
             @Override
             public int read(ByteBuffer target, long offset) throws IOException {
+                reading.accept(target.remaining());
                 return handle.read(target, offset);
             }
 

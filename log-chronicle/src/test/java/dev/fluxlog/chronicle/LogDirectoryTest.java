@@ -74,7 +74,12 @@ class LogDirectoryTest {
         assertThat(LogDirectory.of(directory).endpoint()).isEmpty();
         LogDirectory.of(directory).announce("http://127.0.0.1:1");
         assertThat(LogDirectory.of(directory).endpoint()).contains("http://127.0.0.1:1");
-        assertThatThrownBy(() -> open(directory)).hasMessageContaining("answers at http://127.0.0.1:1");
+        assertThatThrownBy(() -> open(directory))
+                .hasMessageContainingAll(
+                        "process " + ProcessHandle.current().pid(),
+                        "on host ",
+                        "which opened it at 20",
+                        "answers at http://127.0.0.1:1");
         owner.close();
         assertThat(LogDirectory.of(directory).endpoint()).isEmpty();
     }

@@ -23,17 +23,26 @@ final class Backends {
         MEMORY
     }
 
-    static Mono<EventLog> open(Kind kind, Path data, Durability durability) {
+    static Mono<EventLog> open(Path data, Durability durability) {
+        return openToServe(Kind.CHRONICLE, data, durability, 0);
+    }
+
+    /** A log that is kept open, and reads what is stored again in the background. */
+    static Mono<EventLog> openToServe(Kind kind, Path data, Durability durability, long scrubMebibytes) {
         return kind == Kind.MEMORY
                 ? MemoryLog.open()
-                : ChronicleLog.open(data, ChronicleOptions.defaults().withDurability(level(durability)));
+                : ChronicleLog.open(
+                        data,
+                        ChronicleOptions.defaults()
+                                .withDurability(level(durability))
+                                .withScrubBytesPerSecond(scrubMebibytes << 20));
     }
 
     /** A log in a directory whose events get their times from this clock; durable when it is closed. */
     static Mono<EventLog> openToImport(Path data, Clock clock) {
         return ChronicleLog.open(
                 data,
-                ChronicleOptions.defaults().withDurability(Level.PROCESS),
+                ChronicleOptions.defaults().withDurability(Level.PROCESS).withScrubBytesPerSecond(0),
                 LogOptions.defaults().withClock(clock));
     }
 

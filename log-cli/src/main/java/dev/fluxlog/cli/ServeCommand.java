@@ -25,6 +25,8 @@ final class ServeCommand implements Runnable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
     private static final Duration DRAIN_MARGIN = Duration.ofSeconds(2);
 
+    private static final long SCRUB_MAX = 1 << 20;
+
     private final Console console;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Directory of the log; default ${DEFAULT-VALUE}.")
@@ -73,6 +75,12 @@ final class ServeCommand implements Runnable {
     @Option(names = "--connections", paramLabel = "N", description = "Most connections; default ${DEFAULT-VALUE}.")
     private int connections = GatewayOptions.defaults().connectionsMax();
 
+    @Option(
+            names = "--scrub",
+            paramLabel = "RATE",
+            description = "MiB/s at which stored data is read again in the background; 0 for never; default 8.")
+    private long scrub = 8;
+
     ServeCommand(Console console) {
         this.console = console;
     }
@@ -87,7 +95,12 @@ final class ServeCommand implements Runnable {
                 .onErrorMap(this::cannotListen)
                 .blockOptional()
                 .orElseThrow();
-        EventLog log = Backends.open(backend, data, durability).blockOptional().orElseThrow();
+        if (scrub < 0 || scrub > SCRUB_MAX) {
+            throw new WrongUsage("--scrub is from 0 to " + SCRUB_MAX + " MiB/s");
+        }
+        EventLog log = Backends.openToServe(backend, data, durability, scrub)
+                .blockOptional()
+                .orElseThrow();
         Gateway gateway;
         try {
             gateway = Gateway.start(log, options)

@@ -57,11 +57,7 @@ final class Target {
 
     /** Opens the log, does the work, closes the log. */
     void use(Missing missing, Function<LogAccess, Mono<Void>> work) {
-        use(
-                missing,
-                directory -> Backends.open(Backends.Kind.CHRONICLE, directory, durability)
-                        .map(LocalAccess::new),
-                work);
+        use(missing, directory -> Backends.open(directory, durability).map(LocalAccess::new), work);
     }
 
     /** The same, with a log of this process whose events get their times from the clock. */

@@ -82,6 +82,14 @@ public interface Backend extends AutoCloseable {
      */
     List<Run> runs(long position, long through, int runsMax);
 
+    /**
+     * What the medium has found out about itself in the background since it was opened and still holds, one plain
+     * sentence each, few; without a path. May be called by any thread at any time, and does not block.
+     */
+    default List<String> findings() {
+        return List.of();
+    }
+
     /** Everything on disk, files closed, ownership released. Repeatable. */
     @Override
     void close();
