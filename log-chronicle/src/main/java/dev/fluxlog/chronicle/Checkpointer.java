@@ -108,12 +108,7 @@ final class Checkpointer implements AutoCloseable {
             journal.force(checkpoint.manifest().unapplied().from());
         }
         medium.crashPoints().before(Step.CHECKPOINT_MANIFEST);
-        try {
-            SmallFile.replace(
-                    medium, medium.manifestFile(), checkpoint.manifest().encode());
-        } catch (IOException e) {
-            throw medium.failed("replacing", medium.manifestFile(), e);
-        }
+        ManifestFile.replace(medium, checkpoint.manifest());
         journal.free(checkpoint.manifest().unapplied().from());
     }
 

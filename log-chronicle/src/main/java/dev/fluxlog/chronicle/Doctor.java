@@ -114,6 +114,7 @@ public final class Doctor {
             Medium medium = new Medium(root, disk, crashPoints);
             if (!Files.isDirectory(root)
                     || !(disk.exists(medium.manifestFile())
+                            || disk.exists(medium.manifestCopy())
                             || disk.exists(medium.commitDirectory())
                             || disk.exists(medium.streamsDirectory()))) {
                 throw new StorageException(Kind.SETUP, "there is no log here");

@@ -107,7 +107,13 @@ final class Examination {
         CommitSegment begin = oldest;
         boolean derivable = begin != null && begin.firstGroup() == 1 && begin.position() == 0;
         try {
-            manifest = RecoveryRun.storedManifest(medium);
+            ManifestFile.Stored stored = ManifestFile.read(medium);
+            manifest = stored.manifest();
+            StorageException damage = stored.damage() == null ? ManifestFile.damagedCopy(medium) : stored.damage();
+            if (damage != null) {
+                checks.add(Id.MANIFEST, damage, "writes it again from its other copy");
+                mendings.add(writable -> ManifestFile.replace(writable, stored.manifest()));
+            }
         } catch (StorageException e) {
             checks.add(
                     Id.MANIFEST,

@@ -40,10 +40,14 @@ public final class LogDirectory {
     public Identity init() {
         try {
             Medium medium = medium(Ownership.prepare(directory));
-            return medium.disk().exists(medium.manifestFile()) ? identity(medium) : create(medium);
+            return isThere(medium) ? identity(medium) : create(medium);
         } catch (StorageException e) {
             throw Refusals.of("init", e);
         }
+    }
+
+    private static boolean isThere(Medium medium) {
+        return medium.disk().exists(medium.manifestFile()) || medium.disk().exists(medium.manifestCopy());
     }
 
     private static Medium medium(Path root) {
@@ -51,23 +55,23 @@ public final class LogDirectory {
     }
 
     private static Identity identity(Medium medium) {
-        return new Identity(false, RecoveryRun.storedManifest(medium).nodeId());
+        return new Identity(false, ManifestFile.read(medium).manifest().nodeId());
     }
 
     private static Identity create(Medium medium) {
         try (Ownership ownership = Ownership.acquire(medium, Owner.thisProcess(Clock.systemUTC(), 0, ""))) {
-            if (medium.disk().exists(medium.manifestFile())) {
+            if (isThere(medium)) {
                 return identity(medium);
             }
             // Refuses journals that have lost their manifest.
-            Manifest manifest = RecoveryRun.storedManifest(medium);
+            Manifest manifest = ManifestFile.read(medium).manifest();
             try {
                 medium.makeDirectory(medium.commitDirectory());
                 medium.makeDirectory(medium.streamsDirectory());
-                SmallFile.replace(medium, medium.manifestFile(), manifest.encode());
             } catch (IOException e) {
-                throw medium.failed("making", medium.manifestFile(), e);
+                throw medium.failed("making the directories of", medium.root(), e);
             }
+            ManifestFile.replace(medium, manifest);
             return new Identity(true, manifest.nodeId());
         }
     }

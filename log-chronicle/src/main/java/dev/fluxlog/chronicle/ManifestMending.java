@@ -29,6 +29,6 @@ record ManifestMending(CommitSegment oldest) implements Mending {
         }
         JournalPlace begin = new JournalPlace(oldest.number(), CommitSegment.HEADER_BYTES, 0, 0);
         Manifest made = new Manifest(oldest.nodeId(), epoch, false, begin, Unapplied.nothingAt(begin), List.of());
-        SmallFile.replace(medium, medium.manifestFile(), made.encode());
+        ManifestFile.replace(medium, made);
     }
 }

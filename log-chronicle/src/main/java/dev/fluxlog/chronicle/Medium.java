@@ -33,6 +33,11 @@ record Medium(Path root, Disk disk, CrashPoints crashPoints) {
         return root.resolve("manifest");
     }
 
+    /** See {@link ManifestFile}. */
+    Path manifestCopy() {
+        return root.resolve("manifest.copy");
+    }
+
     Path ownerFile() {
         return root.resolve("OWNER");
     }

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +51,27 @@ final class RecoveryRun {
      * @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO}
      */
     Manifest begin() {
-        Manifest stored = storedManifest(medium);
+        ManifestFile.Stored stored = ManifestFile.read(medium);
         medium.crashPoints().before(Step.OPEN_EPOCH);
-        replaceManifest(stored.nextEpoch());
+        StorageException damage = stored.damage();
+        if (damage != null) {
+            keepDamaged(damage);
+        }
+        ManifestFile.replace(medium, stored.manifest().nextEpoch());
         makeDirectories();
-        return stored;
+        return stored.manifest();
+    }
+
+    private void keepDamaged(StorageException damage) {
+        repairs.add("Read the second manifest, because of the first: " + damage.getMessage());
+        try {
+            if (medium.disk().exists(medium.manifestFile())) {
+                Quarantine.move(medium, medium.manifestFile(), "manifest");
+                medium.disk().forceDirectory(medium.root());
+            }
+        } catch (IOException e) {
+            throw medium.failed("putting away", medium.manifestFile(), e);
+        }
     }
 
     /** @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO} */
@@ -141,32 +156,6 @@ final class RecoveryRun {
     private JournalPlace nextSegment(JournalPlace end) {
         Path file = medium.commitDirectory().resolve(CommitSegment.fileName(end.segment()));
         return medium.disk().exists(file) ? end.inSegment(end.segment() + 1) : end;
-    }
-
-    /** The manifest as it is stored, or a new one where there is no log yet. */
-    static Manifest storedManifest(Medium medium) {
-        try {
-            if (medium.disk().exists(medium.manifestFile())) {
-                return Manifest.decode(SmallFile.read(medium, medium.manifestFile(), Manifest.BYTES_MAX));
-            }
-            if (!medium.disk().list(medium.commitDirectory()).isEmpty()
-                    || !medium.disk().list(medium.streamsDirectory()).isEmpty()) {
-                throw medium.corrupt("there are journals but no manifest", medium.manifestFile(), 0);
-            }
-            return Manifest.create(UUID.randomUUID());
-        } catch (IOException e) {
-            throw medium.failed("reading", medium.manifestFile(), e);
-        } catch (StorageException e) {
-            throw e.in(medium.name(medium.manifestFile()), 0);
-        }
-    }
-
-    private void replaceManifest(Manifest manifest) {
-        try {
-            SmallFile.replace(medium, medium.manifestFile(), manifest.encode());
-        } catch (IOException e) {
-            throw medium.failed("replacing", medium.manifestFile(), e);
-        }
     }
 
     private void makeDirectories() {

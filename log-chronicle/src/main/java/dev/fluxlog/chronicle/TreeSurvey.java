@@ -36,6 +36,7 @@ final class TreeSurvey {
     /** @param known whether there is or was a stream with this number */
     void run(LongPredicate known) throws IOException {
         leftover(medium.root().resolve("manifest.tmp"));
+        leftover(medium.root().resolve("manifest.copy.tmp"));
         leftover(medium.root().resolve("OWNER.tmp"));
         for (Path file : medium.disk().list(medium.trashDirectory())) {
             leftover(file);

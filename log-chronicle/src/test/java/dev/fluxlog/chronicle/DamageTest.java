@@ -191,15 +191,43 @@ class DamageTest {
 
     @Test
     @Proves({"STR-32"})
-    void everyFlippedByteOfTheManifestIsNoticed() throws IOException {
+    void aDamagedManifestIsReadFromItsOtherCopyWhateverByteItIs() throws IOException {
         Path image = image(true);
         int end = (int) Files.size(image.resolve("manifest"));
-        for (int at = 0; at < end; at++) {
+        for (String file : List.of("manifest", "manifest.copy")) {
+            for (int at = 0; at < end; at++) {
+                assertThat(open(image, file, flip(at))).as("byte %d", at).isEqualTo(Outcome.WHOLE);
+            }
+            for (int length = 0; length < end; length += 7) {
+                assertThat(open(image, file, cut(length))).isEqualTo(Outcome.WHOLE);
+            }
+        }
+    }
+
+    @Test
+    @Proves({"STR-32"})
+    void twoDamagedManifestsAreToldAndNotMadeUp() throws IOException {
+        Path image = image(true);
+        int end = (int) Files.size(image.resolve("manifest"));
+        byte[] whole = Files.readAllBytes(image.resolve("manifest"));
+        for (int at = 0; at < end; at += 3) {
+            Files.write(image.resolve("manifest.copy"), flip(end - 1 - at).apply(whole.clone()));
             assertThat(open(image, "manifest", flip(at))).as("byte %d", at).isEqualTo(Outcome.CORRUPT_AT_OPEN);
         }
-        for (int length = 0; length < end; length += 7) {
-            assertThat(open(image, "manifest", cut(length))).isEqualTo(Outcome.CORRUPT_AT_OPEN);
+    }
+
+    @Test
+    @Proves({"STR-32"})
+    void theDamagedOneIsKeptAndTheNextOpenFindsTwoWholeOnes() throws IOException {
+        Path image = image(true);
+        Path manifest = image.resolve("manifest");
+        Files.write(manifest, flip(30).apply(Files.readAllBytes(manifest)));
+        try (ChronicleBackend backend = new ChronicleBackend(image, TestLogs.small())) {
+            assertThat(backend.recover().repairs())
+                    .anySatisfy(repair -> assertThat(repair).contains("second manifest"));
         }
+        assertThat(image.resolve("quarantine/manifest")).exists();
+        assertThat(Files.readAllBytes(manifest)).isEqualTo(Files.readAllBytes(image.resolve("manifest.copy")));
     }
 
     @Test

@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each check against the damage it is for, what a repair makes of it, and what a repair leaves alone. */
 class DoctorTest {
@@ -342,6 +344,7 @@ class DoctorTest {
     void aManifestThatIsGoneIsMadeAnewFromTheFirstGroupOn() throws IOException {
         soundLog();
         Files.delete(log().resolve("manifest"));
+        Files.delete(log().resolve("manifest.copy"));
         Diagnosis found = doctor().examine();
         assertThat(found.check("manifest").findings().get(0).file()).isEqualTo("manifest");
         assertThat(found.check("order").status()).isEqualTo(Status.SKIPPED);
@@ -354,9 +357,20 @@ class DoctorTest {
     void aManifestThatIsDamagedIsMadeAnewAndKeptAside() throws IOException {
         soundLog();
         damage("manifest", bytes -> flipped(bytes, 30));
+        damage("manifest.copy", bytes -> flipped(bytes, 40));
         assertThat(doctor().examine().check("manifest").status()).isEqualTo(Status.ERROR);
         assertMends();
         assertThat(log().resolve("quarantine/manifest")).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"manifest", "manifest.copy"})
+    @Proves({"DOC-2", "DOC-3"})
+    void oneDamagedManifestIsWrittenAgainFromTheOther(String file) throws IOException {
+        soundLog();
+        damage(file, bytes -> flipped(bytes, 30));
+        assertThat(only("manifest").file()).isEqualTo(file);
+        assertMends();
     }
 
     @Test
@@ -366,6 +380,7 @@ class DoctorTest {
         int at = offsetOf(STREAM, "a".repeat(1_000) + "17");
         damage(STREAM, bytes -> flipped(bytes, at + 5));
         Files.delete(log().resolve("manifest"));
+        Files.delete(log().resolve("manifest.copy"));
         Files.delete(log().resolve("commit/acknowledged"));
         Image.delete(log().resolve("streams/00"));
         String before = Image.digest(log());
@@ -525,6 +540,7 @@ class DoctorTest {
         Diagnosis found = doctor().examine();
         assertThat(found.check("stream-journals").status()).isEqualTo(Status.ERROR);
         Files.delete(log().resolve("manifest"));
+        Files.delete(log().resolve("manifest.copy"));
         Files.createDirectory(log().resolve("manifest"));
         found = doctor().examine();
         assertThat(found.check("manifest").status()).isEqualTo(Status.ERROR);

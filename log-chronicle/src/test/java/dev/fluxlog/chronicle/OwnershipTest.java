@@ -122,6 +122,7 @@ class OwnershipTest {
     void journalsWithoutAManifestAreDamageAndNotANewLog() throws IOException {
         open(directory).close();
         Files.delete(directory.resolve("manifest"));
+        Files.delete(directory.resolve("manifest.copy"));
         assertRefused(Kind.CORRUPT, () -> open(directory), "no manifest");
     }
 
