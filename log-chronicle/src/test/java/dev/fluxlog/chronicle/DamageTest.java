@@ -12,19 +12,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images of a small log with one thing wrong in each: every event is read as it was, or the answer is damage. */
+/**
+ * Images of a small log with one thing wrong in each: every event is read as it was, or the answer is damage.
+ *
+ * <p>Sampled; {@code -Dfluxlog.damage.complete=true} flips each byte and cuts at each length.
+ */
 class DamageTest {
     private static final String COMMIT = "commit/0000000000000001.commit";
     private static final String STREAM = "streams/01/0000000000000001/19700101seg.cq4";
 
+    private static final boolean COMPLETE = Boolean.getBoolean("fluxlog.damage.complete");
+
     @TempDir
     Path directory;
+
+    private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+
+    private static int step(int sampled) {
+        return COMPLETE ? 1 : sampled;
+    }
+
+    @AfterEach
+    void tell(TestInfo test) {
+        System.getLogger(DamageTest.class.getName())
+                .log(System.Logger.Level.INFO, "{0}: {1}", test.getDisplayName(), outcomes);
+    }
 
     private final Script script = new Script();
 
@@ -59,6 +81,12 @@ class DamageTest {
     }
 
     private Outcome open(Path image, String file, UnaryOperator<byte[]> damage) throws IOException {
+        Outcome outcome = outcomeOf(image, file, damage);
+        outcomes.merge(outcome, 1, Integer::sum);
+        return outcome;
+    }
+
+    private Outcome outcomeOf(Path image, String file, UnaryOperator<byte[]> damage) throws IOException {
         Path copy = directory.resolve("copy");
         copy(image, copy);
         Path target = copy.resolve(file);
@@ -131,7 +159,9 @@ class DamageTest {
         Path image = image(false);
         int end = contentEnd(image.resolve(COMMIT));
         List<Integer> whole = new ArrayList<>();
-        for (int at = 0; at < end; at += 5) {
+        int tried = 0;
+        for (int at = 0; at < end; at += step(5)) {
+            tried++;
             Outcome outcome = open(image, COMMIT, flip(at));
             assertThat(outcome).as("byte %d", at).isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
             if (outcome == Outcome.WHOLE) {
@@ -139,7 +169,7 @@ class DamageTest {
             }
         }
         // Only the zeros that fill a group up to a multiple of eight mean nothing.
-        assertThat(whole.size()).isLessThan(end / 5 / 20);
+        assertThat(whole.size()).isLessThan(tried / 20);
     }
 
     @Test
@@ -148,7 +178,7 @@ class DamageTest {
         Path image = image(false);
         Files.delete(image.resolve("commit/acknowledged"));
         int end = contentEnd(image.resolve(COMMIT));
-        for (int at = 0; at < end; at += 7) {
+        for (int at = 0; at < end; at += step(7)) {
             assertThat(open(image, COMMIT, flip(at))).as("byte %d", at).isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
         }
     }
@@ -171,7 +201,7 @@ class DamageTest {
     void noZeroedOrCutEndOfTheCommitJournalLosesAnEventUnnoticed() throws IOException {
         Path image = image(false);
         int end = contentEnd(image.resolve(COMMIT));
-        for (int from = 0; from < end; from += 101) {
+        for (int from = 0; from < end; from += step(101)) {
             assertThat(open(image, COMMIT, zero(from, end)))
                     .as("zeros from %d", from)
                     .isEqualTo(Outcome.CORRUPT_AT_OPEN);
@@ -184,7 +214,7 @@ class DamageTest {
     void damageInTheCommitJournalOfALogClosedInOrderHurtsNothing() throws IOException {
         Path image = image(true);
         int end = contentEnd(image.resolve(COMMIT));
-        for (int at = 64; at < end; at += 97) {
+        for (int at = 64; at < end; at += step(97)) {
             assertThat(open(image, COMMIT, flip(at))).isEqualTo(Outcome.WHOLE);
         }
     }
@@ -195,10 +225,10 @@ class DamageTest {
         Path image = image(true);
         int end = (int) Files.size(image.resolve("manifest"));
         for (String file : List.of("manifest", "manifest.copy")) {
-            for (int at = 0; at < end; at++) {
+            for (int at = 0; at < end; at += step(4)) {
                 assertThat(open(image, file, flip(at))).as("byte %d", at).isEqualTo(Outcome.WHOLE);
             }
-            for (int length = 0; length < end; length += 7) {
+            for (int length = 0; length < end; length += step(7)) {
                 assertThat(open(image, file, cut(length))).isEqualTo(Outcome.WHOLE);
             }
         }
@@ -210,7 +240,7 @@ class DamageTest {
         Path image = image(true);
         int end = (int) Files.size(image.resolve("manifest"));
         byte[] whole = Files.readAllBytes(image.resolve("manifest"));
-        for (int at = 0; at < end; at += 3) {
+        for (int at = 0; at < end; at += step(3)) {
             Files.write(image.resolve("manifest.copy"), flip(end - 1 - at).apply(whole.clone()));
             assertThat(open(image, "manifest", flip(at))).as("byte %d", at).isEqualTo(Outcome.CORRUPT_AT_OPEN);
         }
@@ -235,7 +265,7 @@ class DamageTest {
     void whateverHappensToATouchedStreamJournalItIsFilledUpFromTheCommitJournal() throws IOException {
         Path image = image(false);
         int end = contentEnd(image.resolve(STREAM));
-        for (int at = 0; at < end; at += at < 1_000 ? 61 : 311) {
+        for (int at = 0; at < end; at += step(at < 1_000 ? 61 : 311)) {
             assertThat(open(image, STREAM, flip(at))).as("byte %d", at).isEqualTo(Outcome.WHOLE);
         }
         for (int at = 0; at < end; at += 4096) {
@@ -254,7 +284,7 @@ class DamageTest {
         Path image = image(true);
         int end = contentEnd(image.resolve(STREAM));
         int corrupt = 0;
-        for (int at = 0; at < end; at += at < 300 ? 29 : 149) {
+        for (int at = 0; at < end; at += step(at < 300 ? 29 : 149)) {
             Outcome outcome = open(image, STREAM, flip(at));
             assertThat(outcome).isNotEqualTo(Outcome.CORRUPT_AT_OPEN);
             corrupt += outcome == Outcome.CORRUPT_AT_READ ? 1 : 0;

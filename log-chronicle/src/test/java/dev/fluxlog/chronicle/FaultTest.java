@@ -55,7 +55,7 @@ class FaultTest {
     /** Commits until one fails; returns that failure. */
     private StorageException commitUntilFailure(ChronicleBackend backend) {
         return catchThrowableOfType(StorageException.class, () -> {
-            for (int i = 0; i < 500; i++) {
+            for (int i = 0; i < 5_000; i++) {
                 script.append(1, "event " + i + "-".repeat(2_000)).commit(backend);
             }
         });
@@ -211,22 +211,27 @@ class FaultTest {
     @EnumSource(names = {"FORCE", "RENAME", "FORCE_DIRECTORY", "DELETE", "WRITE"})
     @Proves({"STR-29", "STR-33"})
     void aCheckpointThatFailsLatchesTheLogAndLosesNothing(Operation operation) {
-        ChronicleBackend backend = open(TestLogs.small());
-        script.create(1).append(1, "first").commit(backend);
         String part = switch (operation) {
-            case FORCE -> STREAMS;
-            case DELETE -> COMMIT;
-            case FORCE_DIRECTORY -> "";
-            default -> "manifest";
+            case FORCE, FORCE_DIRECTORY -> STREAMS;
+            case DELETE -> "/commit/\\d+\\.commit$";
+            default -> "/manifest";
         };
-        disk.failAlways(operation, part);
-        StorageException failure = commitUntilFailure(backend);
-        if (failure != null) {
-            assertThat(failure.kind()).isIn(Kind.IO, Kind.FULL);
+        ChronicleOptions options = TestLogs.small().withCommitJournal(64 << 10, 128 << 10);
+        for (int k = 0; k < 4; k++) {
+            ChronicleBackend backend = open(options);
+            if (script.high(1) == 0) {
+                script.create(1).append(1, "first").commit(backend);
+            }
+            disk.failAfter(operation, k, part);
+            StorageException failure = commitUntilFailure(backend);
+            assertThat(failure).as("%s number %d", operation, k).isNotNull();
+            assertThat(failure.kind()).isEqualTo(Kind.IO);
+            assertThat(failure).hasMessageContaining("injected");
+            assertLatched(backend, failure);
+            assertAcknowledged(backend);
+            disk.mend();
+            backend.abandon();
+            assertAllAcknowledgedAfterReopen();
         }
-        assertAcknowledged(backend);
-        disk.mend();
-        backend.abandon();
-        assertAllAcknowledgedAfterReopen();
     }
 }

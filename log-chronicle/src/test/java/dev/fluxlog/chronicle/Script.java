@@ -93,6 +93,11 @@ final class Script {
     /** Commits what was added; it stands in the ledger when that has returned. */
     Script commit(Backend backend) {
         backend.commit(group());
+        return acknowledge();
+    }
+
+    /** The last group is committed. */
+    Script acknowledge() {
         whenAcknowledged.forEach(Runnable::run);
         whenAcknowledged.clear();
         return this;

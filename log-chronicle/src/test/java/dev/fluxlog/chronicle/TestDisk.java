@@ -26,6 +26,8 @@ final class TestDisk implements Disk {
     private long failAt = Long.MAX_VALUE;
     private Pattern only = Pattern.compile("");
     private boolean lasting;
+    private Path failed = Path.of("");
+    private long repeated;
     private volatile Pattern denied = Pattern.compile("$.");
     private volatile long usableBytes = Long.MAX_VALUE;
     private volatile CountDownLatch forces = new CountDownLatch(0);
@@ -45,7 +47,18 @@ final class TestDisk implements Disk {
         return this;
     }
 
+    /** How often the operation that failed was tried again on the file on which it failed. */
+    synchronized long repeated() {
+        return repeated;
+    }
+
+    synchronized Path failedPath() {
+        return failed;
+    }
+
     synchronized void mend() {
+        failed = Path.of("");
+        repeated = 0;
         failAt = Long.MAX_VALUE;
         lasting = false;
     }
@@ -65,9 +78,13 @@ final class TestDisk implements Disk {
 
     private synchronized void note(Operation operation, Path path) throws IOException {
         counts.merge(operation, 1L, Long::sum);
+        if (path.equals(failed) && operation == failing) {
+            repeated++;
+        }
         if (operation == failing
                 && only.matcher(path.toString()).find()
                 && (--failAt == 0 || (lasting && failAt < 0))) {
+            failed = path;
             throw new IOException("injected failure of " + operation);
         }
     }
