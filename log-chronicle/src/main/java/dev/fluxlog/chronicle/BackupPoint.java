@@ -71,7 +71,7 @@ record BackupPoint(Manifest checkpoint, Map<Long, Long> checkpointMarks, Catalog
             throw new StorageException(StorageException.Kind.SETUP, "there is no log here");
         }
         AcknowledgedMark.@Nullable Note note = note(medium);
-        Manifest stored = RecoveryRun.storedManifest(medium);
+        Manifest stored = ManifestFile.read(medium).manifest();
         BackupPoint begin = at(stored);
         long checkpointed = stored.place().group();
         long through = note == null ? Long.MAX_VALUE : Math.max(note.group(), checkpointed);

@@ -40,16 +40,22 @@ class CrashPointTest {
     void aHaltAtAnyStepLosesNothingAndUsesNoNumberTwice(Step step) throws Exception {
         Process child = start(step);
         long[] acknowledged = {0, 0, 0, 0};
+        StringBuilder said = new StringBuilder();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.matches("\\d+ \\d+")) {
+                    // What a JVM says when it cannot start, it says here.
+                    said.append(line).append('\n');
+                    continue;
+                }
                 String[] words = line.split(" ", 2);
                 int stream = Integer.parseInt(words[0]);
                 acknowledged[stream] = Math.max(acknowledged[stream], Long.parseLong(words[1]));
             }
         }
         assertThat(child.waitFor())
-                .as("the step was reached; %s", Files.readString(errors.resolve("errors")))
+                .as("the step was reached; %s%s", said, Files.readString(errors.resolve("errors")))
                 .isEqualTo(HALTED);
 
         try (ChronicleBackend backend = new ChronicleBackend(directory, Workload.OPTIONS)) {
@@ -122,7 +128,13 @@ class CrashPointTest {
         }
 
         public static void main(String[] arguments) throws IOException {
-            new Workload(Path.of(arguments[0]), Step.valueOf(arguments[1])).run();
+            try {
+                new Workload(Path.of(arguments[0]), Step.valueOf(arguments[1])).run();
+            } catch (Throwable e) {
+                // Told before any thread of the log can end the process.
+                e.printStackTrace();
+                throw e;
+            }
         }
 
         static Script pair(Script script, String filler) {
