@@ -71,6 +71,9 @@ final class AccessWords {
     @Option(names = "--insecure", description = "Listens beyond this machine although nobody is asked for a token.")
     private boolean insecure;
 
+    @Option(names = "--access-log", description = "Writes a line for each answer to standard error.")
+    private boolean accessLog;
+
     /** Opens what knows the tokens. */
     Mono<Authority> authority() {
         List<Mono<Authority>> all = new ArrayList<>();
@@ -100,6 +103,7 @@ final class AccessWords {
         return options.withInsecure(insecure)
                 .withHidesForbidden(hideForbidden)
                 .withTicketTime(ticketTime)
+                .withAccessLog(accessLog)
                 .withCorsOrigins(Set.copyOf(corsOrigins));
     }
 }

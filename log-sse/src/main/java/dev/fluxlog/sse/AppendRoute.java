@@ -25,11 +25,13 @@ final class AppendRoute {
     private final EventLog log;
     private final Bodies bodies;
     private final Work work;
+    private final Meters meters;
 
-    AppendRoute(EventLog log, Bodies bodies, Work work) {
+    AppendRoute(EventLog log, Bodies bodies, Work work, Meters meters) {
         this.log = log;
         this.bodies = bodies;
         this.work = work;
+        this.meters = meters;
     }
 
     Mono<Void> append(Exchange exchange, String stream) {
@@ -57,6 +59,7 @@ final class AppendRoute {
                     }
                     return log.stream(stream).append(events, options);
                 })
+                .doOnNext(this::count)
                 .flatMap(result -> exchange.header("ETag", "\"" + result.last() + "\"")
                         .header("Location", location(result))
                         .json(result.replayed() ? 200 : 201, json -> {
@@ -81,7 +84,14 @@ final class AppendRoute {
                 .doOnNext(transaction ->
                         transaction.appends().forEach(append -> exchange.pass().require(Right.APPEND, append.stream())))
                 .flatMap(log::commit)
+                .doOnNext(result -> result.appends().forEach(this::count))
                 .flatMap(result -> exchange.json(result.replayed() ? 200 : 201, json -> write(json, result)));
+    }
+
+    private void count(AppendResult result) {
+        if (!result.replayed()) {
+            meters.appended(result.last() - result.first() + 1);
+        }
     }
 
     private static void write(JsonText json, TransactionResult result) {

@@ -17,8 +17,10 @@ final class Bodies {
 
     private final int bytesMax;
     private final Duration timeMax;
+    private final Meters meters;
 
-    Bodies(GatewayOptions options) {
+    Bodies(GatewayOptions options, Meters meters) {
+        this.meters = meters;
         this.bytesMax = options.bodyBytesMax();
         this.timeMax = options.requestMax();
     }
@@ -33,6 +35,7 @@ final class Bodies {
                 .receive()
                 .collect(() -> new Collector(bytesMax), Collector::add)
                 .map(Collector::bytes)
+                .doOnNext(body -> meters.received(body.length))
                 .timeout(timeMax, Mono.error(() -> Problems.requestTime(timeMax.toSeconds())))
                 .onErrorMap(e -> e instanceof ReadTimeoutException, e -> Problems.requestTime(timeMax.toSeconds()));
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
 
 /**
  * Watches one connection from its event loop: closes it when its peer takes nothing of what waits for it, does not
@@ -34,6 +35,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final Map<Channel, Stall> streams = new HashMap<>();
     private boolean headBegun;
     private boolean finishing;
+    private boolean watchesDecoder;
     private long quietSince = System.nanoTime();
     private long takenSince = System.nanoTime();
     private long pending;
@@ -75,6 +77,11 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
                 streams.put(carrier, new Stall());
             }
         });
+    }
+
+    /** On the event loop: whether a request is being answered. */
+    boolean isBusy() {
+        return busy > 0;
     }
 
     /** It has been answered. */
@@ -128,6 +135,12 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!watchesDecoder && channel.pipeline().context(NettyPipeline.HttpTrafficHandler) != null) {
+            // With TLS it is there only now.
+            watchesDecoder = true;
+            channel.pipeline()
+                    .addBefore(NettyPipeline.HttpTrafficHandler, "broken-requests", new BrokenRequests(options, this));
+        }
         if (busy == 0 && !headBegun) {
             headBegun = true;
             quietSince = System.nanoTime();

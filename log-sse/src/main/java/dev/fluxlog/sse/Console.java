@@ -4,24 +4,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
-/** The page at {@code /}: three class-path resources, read once, that need nothing from any other origin. */
+/** The page at {@code /} and the descriptions: class-path resources, read once, that need nothing from elsewhere. */
 final class Console {
     private static final Map<String, String> FILES = Map.of(
             "/", "console.html",
             "/console.css", "console.css",
-            "/console.js", "console.js");
+            "/console.js", "console.js",
+            "/openapi.yaml", "openapi.yaml",
+            "/asyncapi.yaml", "asyncapi.yaml");
     private static final Map<String, String> TYPES = Map.of(
             "/", "text/html; charset=utf-8",
             "/console.css", "text/css; charset=utf-8",
-            "/console.js", "text/javascript; charset=utf-8");
+            "/console.js", "text/javascript; charset=utf-8",
+            "/openapi.yaml", "application/yaml",
+            "/asyncapi.yaml", "application/yaml");
 
     private final Map<String, byte[]> contents;
 
     Console() {
-        this.contents = Map.of(
-                "/", resource("/"), "/console.css", resource("/console.css"), "/console.js", resource("/console.js"));
+        this.contents = FILES.keySet().stream().collect(Collectors.toUnmodifiableMap(path -> path, Console::resource));
     }
 
     boolean has(String path) {

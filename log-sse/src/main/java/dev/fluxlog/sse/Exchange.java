@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -29,6 +30,9 @@ final class Exchange {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final String id =
@@ -40,6 +44,7 @@ final class Exchange {
 
     // Set once, before a route is asked.
     private @Nullable Pass pass;
+    private String problemCode = "";
 
     /** Called on the event loop of the connection. */
     Exchange(HttpServerRequest request, HttpServerResponse response, Clock clock) {
@@ -87,6 +92,11 @@ final class Exchange {
 
     HttpServerResponse response() {
         return response;
+    }
+
+    /** The method, if it is one that anybody has heard of. */
+    String knownMethod() {
+        return METHODS.contains(method()) ? method() : "other";
     }
 
     String method() {
@@ -199,10 +209,25 @@ final class Exchange {
     }
 
     Mono<Void> problem(Problem problem) {
+        problemCode = problem.code();
         problem.headers().forEach(this::header);
         header("Cache-Control", "no-store");
         response.responseHeaders().remove(HttpHeaderNames.ETAG);
         return body(problem.status(), Media.PROBLEM, out -> problem.writeTo(out, instance()));
+    }
+
+    /** What the answer told of, empty when it went well. */
+    String problemCode() {
+        return problemCode;
+    }
+
+    /** For the log of the server: who asked, as far as that is known. */
+    String callerName() {
+        return pass == null ? "-" : Problems.shown(pass.caller().name());
+    }
+
+    String id() {
+        return id;
     }
 
     /** Names this exchange in a problem. */
@@ -213,6 +238,7 @@ final class Exchange {
     /** What a failure is to the client; what only an operator can mend goes to the log of the server. */
     Problem problemOf(Throwable failure) {
         Problem problem = Problems.of(failure);
+        problemCode = problem.code();
         if (problem.status() == 500) {
             LOG.error("Request {} failed", id, failure);
         }

@@ -118,23 +118,25 @@ public final class Gateway {
 
     private static Mono<Gateway> start(EventLog log, GatewayOptions options, Opening opening) {
         Work work = new Work();
+        Meters meters = new Meters();
         Drain drain = new Drain();
         Connections connections = new Connections(options);
-        Bodies bodies = new Bodies(options);
+        Bodies bodies = new Bodies(options, meters);
         LoopResources loops = LoopResources.create("fluxlog-http", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
         FanOut fanOut = new FanOut();
-        LiveAnswer live = new LiveAnswer(fanOut, drain, options);
+        LiveAnswer live = new LiveAnswer(fanOut, drain, options, meters);
         Routes routes = new Routes(
                 options,
                 drain,
                 new Gatekeeper(options, opening.tickets),
+                meters,
                 new TicketRoute(opening.tickets, bodies),
-                new AppendRoute(log, bodies, work),
+                new AppendRoute(log, bodies, work, meters),
                 new PageRoute(log, work, drain, options),
                 new LiveRoute(log, live),
                 new ManyRoute(log, live, options),
                 new StreamRoute(log, bodies),
-                new StatusRoute(log, connections, fanOut, drain),
+                new StatusRoute(log, connections, fanOut, drain, meters),
                 new Console(),
                 new DurableRoute(log, bodies, work, live, drain, options));
         return spoken(options, opening)

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param serverKeys certificate and private key for TLS, which then is all that the port speaks; none
  * @param corsOrigins origins whose pages may use the gateway, {@code *} for all; none; answer 403 to what would change
  *     something, and to the rest no header that shows it to the page
+ * @param accessLog whether each answer is written to the logger {@code dev.fluxlog.access-log}; false
  * @param bodyBytesMax most bytes of a request body, a chunked append excepted; 8 MiB; answer 413
  * @param lineBytesMax most bytes of a request line; 8 KiB; answer 414
  * @param headersBytesMax most bytes of all request headers; 32 KiB; answer 431
@@ -51,6 +52,7 @@ public record GatewayOptions(
         Duration ticketTime,
         ServerKeys serverKeys,
         Set<String> corsOrigins,
+        boolean accessLog,
         int bodyBytesMax,
         int lineBytesMax,
         int headersBytesMax,
@@ -77,6 +79,7 @@ public record GatewayOptions(
             Duration.ofMinutes(5),
             ServerKeys.none(),
             Set.of(),
+            false,
             8 << 20,
             8 << 10,
             32 << 10,
@@ -152,6 +155,10 @@ public record GatewayOptions(
         return with(draft -> draft.corsOrigins = value);
     }
 
+    public GatewayOptions withAccessLog(boolean value) {
+        return with(draft -> draft.accessLog = value);
+    }
+
     public GatewayOptions withBodyBytesMax(int value) {
         return with(draft -> draft.bodyBytesMax = value);
     }
@@ -224,6 +231,7 @@ public record GatewayOptions(
         private Duration ticketTime;
         private ServerKeys serverKeys;
         private Set<String> corsOrigins;
+        private boolean accessLog;
         private int bodyBytesMax;
         private int lineBytesMax;
         private int headersBytesMax;
@@ -248,6 +256,7 @@ public record GatewayOptions(
             ticketTime = options.ticketTime;
             serverKeys = options.serverKeys;
             corsOrigins = options.corsOrigins;
+            accessLog = options.accessLog;
             bodyBytesMax = options.bodyBytesMax;
             lineBytesMax = options.lineBytesMax;
             headersBytesMax = options.headersBytesMax;
@@ -274,6 +283,7 @@ public record GatewayOptions(
                     ticketTime,
                     serverKeys,
                     corsOrigins,
+                    accessLog,
                     bodyBytesMax,
                     lineBytesMax,
                     headersBytesMax,

@@ -18,11 +18,13 @@ final class LiveAnswer {
     private final FanOut fanOut;
     private final Drain drain;
     private final GatewayOptions options;
+    private final Meters meters;
 
-    LiveAnswer(FanOut fanOut, Drain drain, GatewayOptions options) {
+    LiveAnswer(FanOut fanOut, Drain drain, GatewayOptions options, Meters meters) {
         this.fanOut = fanOut;
         this.drain = drain;
         this.options = options;
+        this.meters = meters;
     }
 
     /**
@@ -71,7 +73,9 @@ final class LiveAnswer {
         return response.sendHeaders()
                 .then(Mono.defer(() ->
                         LiveSession.body(new ChannelOutlet(exchange.channel(), isChunked(response)), session, fanOut)))
-                .then();
+                .then()
+                .doOnSubscribe(begin -> meters.streamOpened())
+                .doFinally(end -> meters.streamEnded());
     }
 
     private static boolean isChunked(HttpServerResponse response) {

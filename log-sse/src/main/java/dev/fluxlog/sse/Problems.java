@@ -237,6 +237,28 @@ final class Problems {
                         .fact("limit", seconds));
     }
 
+    static Refusal addressTooLong(long limitBytes) {
+        return new Refusal(new Problem(
+                        "address-too-long",
+                        414,
+                        "The address is too long",
+                        "A request line has at most " + limitBytes + " bytes")
+                .fact("limit", limitBytes));
+    }
+
+    static Problem headersTooLarge(long limitBytes) {
+        return new Problem(
+                        "headers-too-large",
+                        431,
+                        "The headers are too large",
+                        "All headers have at most " + limitBytes + " bytes")
+                .fact("limit", limitBytes);
+    }
+
+    static Problem notHttp() {
+        return new Problem("invalid-request", 400, "The request cannot be understood", "What was sent is no HTTP");
+    }
+
     static Problem connections(long limit) {
         return new Problem("too-many-connections", 503, "Too many connections", "Come back when one of them has closed")
                 .fact("limit", limit)

@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -14,7 +16,21 @@ final class Routes {
     private static final String STREAMS = "/streams";
     private static final List<String> READ = List.of("GET", "HEAD");
     private static final List<String> SENT = List.of("POST");
+    private static final Logger ACCESSES = LoggerFactory.getLogger("dev.fluxlog.access-log");
     private static final List<String> ALL = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+    static final Set<String> KNOWN = Set.of(
+            STREAMS,
+            "/events",
+            "/transactions",
+            "/tickets",
+            "/healthz",
+            "/readyz",
+            "/status",
+            "/metrics",
+            "/openapi.yaml",
+            "/asyncapi.yaml",
+            "/");
 
     /** What tells nothing about any stream. */
     private static final Set<String> FREE = Set.of("/healthz", "/readyz");
@@ -23,6 +39,7 @@ final class Routes {
     private final Drain drain;
     private final Cors cors;
     private final Gatekeeper gatekeeper;
+    private final Meters meters;
     private final TicketRoute tickets;
     private final AppendRoute appends;
     private final PageRoute pages;
@@ -37,6 +54,7 @@ final class Routes {
             GatewayOptions options,
             Drain drain,
             Gatekeeper gatekeeper,
+            Meters meters,
             TicketRoute tickets,
             AppendRoute appends,
             PageRoute pages,
@@ -50,6 +68,7 @@ final class Routes {
         this.drain = drain;
         this.cors = new Cors(options.corsOrigins());
         this.gatekeeper = gatekeeper;
+        this.meters = meters;
         this.tickets = tickets;
         this.appends = appends;
         this.pages = pages;
@@ -63,6 +82,7 @@ final class Routes {
 
     Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         Exchange exchange = new Exchange(request, response, options.clock());
+        long begun = System.nanoTime();
         ConnectionGuard guard = ConnectionGuard.of(exchange.channel());
         guard.begin(exchange.channel());
         if (drain.begun() || guard.surplus()) {
@@ -70,11 +90,33 @@ final class Routes {
         }
         return Mono.defer(() -> guard.surplus() ? surplus(exchange) : answer(exchange))
                 .onErrorResume(failure -> failed(exchange, failure))
-                .doFinally(end -> guard.end(exchange.channel()));
+                .doFinally(end -> {
+                    guard.end(exchange.channel());
+                    account(exchange, System.nanoTime() - begun);
+                });
+    }
+
+    /** Of the address only the path is written down: a query may hold a ticket. */
+    private void account(Exchange exchange, long nanos) {
+        meters.answered(exchange, exchange.response(), nanos);
+        if (options.accessLog()) {
+            ACCESSES.info(
+                    "{} {} {} {} {} ms {}",
+                    exchange.callerName(),
+                    exchange.knownMethod(),
+                    Problems.shown(exchange.path()),
+                    exchange.response().status().code(),
+                    nanos / 1_000_000,
+                    exchange.id());
+        }
     }
 
     private Mono<Void> answer(Exchange exchange) {
         String path = exchange.path();
+        if (exchange.request().uri().length() > options.lineBytesMax()) {
+            // HTTP/1.1 has noticed before; in HTTP/2 an address is a header among others.
+            throw Problems.addressTooLong(options.lineBytesMax());
+        }
         cors.tell(exchange);
         cors.refuseForeignPages(exchange);
         if (exchange.method().equals("OPTIONS")) {
@@ -96,6 +138,11 @@ final class Routes {
                 .empty(204);
     }
 
+    /** Whether it is the whole path of something that every gateway has. */
+    static boolean isKnown(String path) {
+        return KNOWN.contains(path);
+    }
+
     private List<String> allowed(String path) {
         if (path.startsWith(STREAMS + "/")) {
             return ALL;
@@ -109,7 +156,7 @@ final class Routes {
         return switch (path) {
             case "/transactions", "/tickets" -> SENT;
             case "/events" -> List.of("GET");
-            case STREAMS, "/healthz", "/readyz", "/status" -> READ;
+            case STREAMS, "/healthz", "/readyz", "/status", "/metrics" -> READ;
             default -> throw Problems.notFound();
         };
     }
@@ -136,6 +183,9 @@ final class Routes {
                 return status.health(exchange);
             case "/readyz":
                 return status.readiness(exchange);
+            case "/metrics":
+                exchange.pass().require(Right.READ, Pass.STATUS);
+                return status.metrics(exchange);
             case "/status":
                 exchange.pass().require(Right.READ, Pass.STATUS);
                 return status.status(exchange);

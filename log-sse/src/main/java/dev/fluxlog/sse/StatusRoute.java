@@ -11,12 +11,14 @@ final class StatusRoute {
     private final Connections connections;
     private final FanOut fanOut;
     private final Drain drain;
+    private final Meters meters;
 
-    StatusRoute(EventLog log, Connections connections, FanOut fanOut, Drain drain) {
+    StatusRoute(EventLog log, Connections connections, FanOut fanOut, Drain drain, Meters meters) {
         this.log = log;
         this.connections = connections;
         this.fanOut = fanOut;
         this.drain = drain;
+        this.meters = meters;
     }
 
     /** Whether the log does all it is for. */
@@ -45,6 +47,29 @@ final class StatusRoute {
             json.name("findings").array();
             status.findings().forEach(json::string);
             json.endArray().end();
+        });
+    }
+
+    /** The state of the log, and what the gateway has counted. */
+    Mono<Void> metrics(Exchange exchange) {
+        LogStatus status = log.status();
+        return exchange.body(200, MetricsText.TYPE, buffer -> {
+            MetricsText out = new MetricsText(buffer);
+            out.gauge("fluxlog_up", "1 while the log takes appends");
+            out.value("fluxlog_up", "", status.state() == LogStatus.State.SERVING ? 1 : 0);
+            out.gauge("fluxlog_state", "1 for the state that log and gateway are in");
+            out.value("fluxlog_state", "state=\"" + state(status) + "\"", 1);
+            out.counter("fluxlog_position", "Events committed to the log since it was made");
+            out.value("fluxlog_position", "", status.position());
+            out.gauge("fluxlog_streams", "Streams that exist");
+            out.value("fluxlog_streams", "", status.streams());
+            out.gauge("fluxlog_waiting_appends", "Appends that wait for their commit");
+            out.value("fluxlog_waiting_appends", "", status.waitingAppends());
+            out.gauge("fluxlog_waiting_bytes", "Bytes of appends that wait for their commit");
+            out.value("fluxlog_waiting_bytes", "", status.waitingBytes());
+            out.gauge("fluxlog_connections", "Connections that are open");
+            out.value("fluxlog_connections", "", connections.count());
+            meters.writeTo(out);
         });
     }
 

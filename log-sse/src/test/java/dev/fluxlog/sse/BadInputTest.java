@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is wrong with a request is told as a problem of its own, says nothing about the inside, and changes nothing. */
 @Proves("SUB-26")
@@ -370,9 +371,45 @@ class BadInputTest extends Served {
     @Test
     @Proves("LIM-2")
     void aLineOrHeadersThatAreTooLongAreRefused() {
-        assertThat(ask("GET /streams/" + "x".repeat(9_000)).status()).isEqualTo(414);
-        assertThat(ask("GET /streams/a", "X-Long: " + "x".repeat(33_000)).status())
-                .isEqualTo(431);
+        Answer line = ask("GET /streams/" + "x".repeat(9_000));
+        assertThat(line.status()).isEqualTo(414);
+        assertThat(line.body()).contains("/problems/address-too-long", "\"limit\":8192");
+        Answer headers = ask("GET /streams/a", "X-Long: " + "x".repeat(33_000));
+        assertThat(headers.status()).isEqualTo(431);
+        assertThat(headers.body()).contains("/problems/headers-too-large", "\"limit\":32768");
+    }
+
+    @Test
+    @Proves("LIM-2")
+    void aLineAndHeadersOfExactlyTheBoundAreTaken() {
+        String head = "GET /streams/a?x=";
+        String line = head + "x".repeat(8_192 - head.length() - " HTTP/1.1".length());
+        assertThat(ask(line).status()).isEqualTo(200);
+        assertThat(ask(line + "x").status()).isEqualTo(414);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET / HTTP/9.x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\n: no name\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nbad name: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n",
+                "POST /streams/a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+                "POST /streams/a HTTP/1.1\r\nHost: x\r\nContent-Length: one\r\n\r\nx"
+            })
+    @Proves({"SUB-26", "SEC-5"})
+    void whatIsNoHttpIsAProblemAndTheEndOfTheConnection(String text) {
+        Wire wire = connect().raw(text);
+
+        Answer answer = wire.answer();
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.body()).contains("/problems/invalid-request").doesNotContain("Exception", "netty");
+        assertThat(wire.isClosedByPeer()).isTrue();
     }
 
     @Test

@@ -88,6 +88,15 @@ final class Wire implements AutoCloseable {
         return new Answer(head.status(), head.headers(), body.toString());
     }
 
+    /** Reads so much of a body. */
+    String bytes(int length) {
+        try {
+            return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads the head of an answer. */
     Answer head() {
         String[] status = line().split(" ", 3);

@@ -1,0 +1,66 @@
+package dev.fluxlog.sse;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Answers what is no request that could be routed: a line or headers beyond their bound, and what is no HTTP. It stands
+ * right behind the decoder of a connection. The connection ends with the answer, since nobody knows where the next
+ * request would begin.
+ */
+final class BrokenRequests extends ChannelInboundHandlerAdapter {
+    private final GatewayOptions options;
+    private final ConnectionGuard guard;
+
+    BrokenRequests(GatewayOptions options, ConnectionGuard guard) {
+        this.options = options;
+        this.guard = guard;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        boolean broken = message instanceof HttpRequest request
+                && request.decoderResult().isFailure();
+        // Behind a request that is being answered, what comes next has to wait for its turn.
+        if (!broken || guard.isBusy()) {
+            context.fireChannelRead(message);
+            return;
+        }
+        Problem problem = problem(((HttpRequest) message).decoderResult().cause());
+        ReferenceCountUtil.release(message);
+        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        ByteBuf body = context.alloc().buffer();
+        problem.writeTo(body, "/requests/" + id);
+        DefaultFullHttpResponse answer =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);
+        answer.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, Media.PROBLEM)
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set(HttpHeaderNames.CONNECTION, "close")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff")
+                .set("Request-Id", id);
+        context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private Problem problem(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Problems.addressTooLong(options.lineBytesMax()).problem();
+        }
+        return cause instanceof TooLongHttpHeaderException
+                ? Problems.headersTooLarge(options.headersBytesMax())
+                : Problems.notHttp();
+    }
+}
