@@ -289,8 +289,12 @@ final class ChronicleBackend implements Backend {
         try {
             open.applier().close();
         } finally {
-            closeFiles(open);
-            open.ownership().close();
+            // Whatever fails on the way, the directory is given up.
+            try {
+                closeFiles(open);
+            } finally {
+                open.ownership().close();
+            }
         }
     }
 
@@ -299,9 +303,12 @@ final class ChronicleBackend implements Backend {
         Parts open = parts;
         parts = null;
         if (open != null) {
-            open.applier().abandon();
-            closeFiles(open);
-            open.ownership().abandon();
+            try {
+                open.applier().abandon();
+                closeFiles(open);
+            } finally {
+                open.ownership().abandon();
+            }
         }
     }
 

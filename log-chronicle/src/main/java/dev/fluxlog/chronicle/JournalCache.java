@@ -174,8 +174,17 @@ final class JournalCache implements AutoCloseable {
             closed = true;
             streams = entries.keySet().toArray(new Long[0]);
         }
+        RuntimeException failure = null;
         for (long stream : streams) {
-            retire(stream);
+            try {
+                retire(stream);
+            } catch (RuntimeException e) {
+                // The others hold files too.
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }
