@@ -17,6 +17,9 @@ import dev.fluxlog.StreamInfo;
 import dev.fluxlog.StreamsQuery;
 import dev.fluxlog.spec.Proves;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,6 +181,72 @@ class BackupTest {
         original.close().block();
         copy.close().block();
         assertThat(Doctor.of(at("copy")).examine().isClean()).isTrue();
+    }
+
+    @Test
+    @Proves({"SYN-14"})
+    void aTrimInTheMiddleOfABackupIsNotTakenForALoss() {
+        EventLog filled = open("log", TestLogs.small().withStreamSegmentBytes(64 << 10));
+        for (int i = 0; i < 200; i++) {
+            append(filled, "orders", "order ".repeat(200) + i);
+        }
+        filled.close().block();
+        EventLog log = open("log");
+        Path segment = at("log").resolve("streams/01/0000000000000001/19700101seg.cq4");
+        Disk trimming = whenOpened(segment, () -> {
+            now(log.stream("orders").trim(150));
+            Files.delete(segment);
+        });
+        Backup.Report report = Backup.take(at("log"), at("backup"), trimming);
+        assertThat(report.lost()).isEmpty();
+        log.close().block();
+        restore("copy");
+        EventLog copy = open("copy");
+        assertThat(now(copy.stream("orders").info()).lowWaterMark()).isEqualTo(151);
+        copy.close().block();
+    }
+
+    @Test
+    @Proves({"SYN-14"})
+    void aGroupThatNobodyWasToldOfIsNotInTheBackup() throws IOException {
+        Script script = new Script();
+        ChronicleBackend backend = new ChronicleBackend(at("log"), TestLogs.small(), new TestDisk(), CrashPoints.NONE);
+        backend.recover();
+        script.create(1).append(1, "one", "two").commit(backend);
+        Path note = at("log").resolve("commit/acknowledged");
+        byte[] before = Files.readAllBytes(note);
+        script.append(1, "written, perhaps not forced yet").commit(backend);
+        backend.abandon();
+        Files.write(note, before);
+        assertThat(take().position()).isEqualTo(2);
+        restore("copy");
+        EventLog copy = open("copy");
+        assertThat(now(copy.stream("stream-1").info()).highWaterMark()).isEqualTo(2);
+        copy.close().block();
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** A disk on which something happens right before a file is opened for the first time. */
+    private static Disk whenOpened(Path file, Action action) {
+        Disk disk = new TestDisk();
+        AtomicBoolean happened = new AtomicBoolean();
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            if (method.getName().equals("openToRead")
+                    && arguments[0].toString().endsWith(String.valueOf(file.getFileName()))
+                    && arguments[0].toString().contains("/01/")
+                    && happened.compareAndSet(false, true)) {
+                action.run();
+            }
+            try {
+                return method.invoke(disk, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        };
+        return (Disk) Proxy.newProxyInstance(Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, handler);
     }
 
     @Test
