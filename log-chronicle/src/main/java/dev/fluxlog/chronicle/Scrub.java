@@ -13,7 +13,7 @@ import java.util.Locale;
  * Reads what is stored again and again, slowly, while the log works, so that damage is known before somebody needs what
  * it hits.
  *
- * <p>A pass reads, by plain reads like the doctor: the manifest; the commit journal from where it is needed through the
+ * <p>A pass reads, by plain reads like the doctor: both copies of the manifest; the commit journal from where it is needed through the
  * last acknowledged group; and each journal through what it held at the checkpoint. What was written since is in that part
  * of the commit journal. It takes part in nothing, mends nothing and stops nothing: it tells, in the status of the log.
  *
@@ -79,6 +79,9 @@ final class Scrub implements AutoCloseable {
         BackupPoint point;
         byte[] before = manifest();
         try {
+            if (ManifestFile.read(medium).damage() != null || ManifestFile.damagedCopy(medium) != null) {
+                found.add("One of the two copies of the manifest cannot be read; see the doctor");
+            }
             point = BackupPoint.read(medium, (group, held) -> {});
         } catch (StorageException | IOException e) {
             // A checkpoint may have freed what was being read.

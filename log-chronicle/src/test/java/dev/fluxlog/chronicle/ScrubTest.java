@@ -100,13 +100,18 @@ class ScrubTest {
         damage("commit", ".commit", "uhe newest");
         backend.scrub().pass();
         assertThat(log.status().findings()).isEmpty();
-        Image.damage(directory.resolve("manifest"), bytes -> {
-            bytes[90] ^= 1;
-            return bytes;
-        });
-        backend.scrub().pass();
-        assertThat(log.status().findings())
-                .containsExactly("The manifest or the commit journal cannot be read: corrupt; see the doctor");
+        for (String copy : List.of("manifest.copy", "manifest")) {
+            Image.damage(directory.resolve(copy), bytes -> {
+                bytes[90] ^= 1;
+                return bytes;
+            });
+            backend.scrub().pass();
+            assertThat(log.status().findings())
+                    .containsExactly(
+                            copy.equals("manifest")
+                                    ? "The manifest or the commit journal cannot be read: corrupt; see the doctor"
+                                    : "One of the two copies of the manifest cannot be read; see the doctor");
+        }
         backend.abandon();
     }
 
