@@ -19,6 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Answers what is no request that could be routed: a line or headers beyond their bound, and what is no HTTP. It stands
  * right behind the decoder of a connection. The connection ends with the answer, since nobody knows where the next
  * request would begin.
+ *
+ * <p>An offer to go on in another protocol is passed over. HTTP/2 without TLS is for those who begin with it; to upgrade
+ * would mean to hold a body of any size first, and lets requests slip past a proxy that does not know of it.
  */
 final class BrokenRequests extends ChannelInboundHandlerAdapter {
     private final GatewayOptions options;
@@ -33,6 +36,9 @@ final class BrokenRequests extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         boolean broken = message instanceof HttpRequest request
                 && request.decoderResult().isFailure();
+        if (message instanceof HttpRequest request) {
+            request.headers().remove(HttpHeaderNames.UPGRADE);
+        }
         // Behind a request that is being answered, what comes next has to wait for its turn.
         if (!broken || guard.isBusy()) {
             context.fireChannelRead(message);

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
@@ -138,8 +139,12 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         if (!watchesDecoder && channel.pipeline().context(NettyPipeline.HttpTrafficHandler) != null) {
             // With TLS it is there only now.
             watchesDecoder = true;
+            ChannelHandlerContext upgrade = channel.pipeline().context(HttpServerUpgradeHandler.class);
             channel.pipeline()
-                    .addBefore(NettyPipeline.HttpTrafficHandler, "broken-requests", new BrokenRequests(options, this));
+                    .addBefore(
+                            upgrade == null ? NettyPipeline.HttpTrafficHandler : upgrade.name(),
+                            "broken-requests",
+                            new BrokenRequests(options, this));
         }
         if (busy == 0 && !headBegun) {
             headBegun = true;

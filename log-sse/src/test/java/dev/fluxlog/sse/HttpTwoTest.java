@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,6 +42,24 @@ class HttpTwoTest extends Served {
 
         assertThat(response.version().text()).isEqualTo("HTTP/2.0");
         assertThat(response.status().code()).isEqualTo(200);
+    }
+
+    @Test
+    void anOfferToUpgradeIsPassedOver() throws Exception {
+        java.net.http.HttpResponse<String> answer = java.net.http.HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(URI.create(
+                                        "http://127.0.0.1:" + gateway.address().getPort() + "/streams/a"))
+                                .header("Content-Type", "text/plain")
+                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("x".repeat(200_000)))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_1_1);
+        assertThat(send("POST /streams/a", "text/plain", "x", "Upgrade: websocket", "Connection: Upgrade")
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test
