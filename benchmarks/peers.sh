@@ -231,8 +231,8 @@ http {
     keepalive_requests 1000000;
     server {
         listen 127.0.0.1:$port backlog=4096;
-        location = /publish { nchan_publisher; nchan_channel_id events; nchan_message_buffer_length 100; }
-        location = /follow { nchan_subscriber eventsource; nchan_channel_id events; nchan_subscriber_first_message newest; }
+        location ~ ^/publish/(\\d+)\$ { nchan_publisher; nchan_channel_id events\$1; nchan_message_buffer_length 100; }
+        location ~ ^/follow/(\\d+)\$ { nchan_subscriber eventsource; nchan_channel_id events\$1; nchan_subscriber_first_message newest; }
     }
 }
 END

@@ -4,6 +4,7 @@ import dev.fluxlog.benchmarks.http.Dialect;
 import dev.fluxlog.benchmarks.http.FanOutLoad;
 import dev.fluxlog.benchmarks.http.ReplayLoad;
 import dev.fluxlog.benchmarks.http.RequestLoad;
+import dev.fluxlog.benchmarks.http.Resident;
 import dev.fluxlog.benchmarks.http.RoundTripLoad;
 import dev.fluxlog.benchmarks.peer.Targets;
 import java.io.IOException;
@@ -62,7 +63,11 @@ public final class Main {
     }
 
     private static FanOutLoad fanOut(Arguments arguments) throws IOException {
-        return new FanOutLoad(Workload.of(arguments), dialect(arguments));
+        return new FanOutLoad(
+                Workload.of(arguments),
+                dialect(arguments),
+                arguments.number("offered", arguments.number("rate", 1)),
+                new Resident(arguments.number("pid", 0)));
     }
 
     private static ReplayLoad replay(Arguments arguments) {

@@ -1,10 +1,15 @@
 package dev.fluxlog.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The peer that one writes in an afternoon: Reactor Netty, a multicast sink, every subscriber encodes for itself; nothing
@@ -14,27 +19,31 @@ final class PlainBroadcast {
     private PlainBroadcast() {}
 
     static void serve(int port) {
-        Sinks.Many<String> events = Sinks.many().multicast().directBestEffort();
+        Map<String, Sinks.Many<String>> channels = new ConcurrentHashMap<>();
+        Function<HttpServerRequest, Sinks.Many<String>> channel = request -> channels.computeIfAbsent(
+                request.param("channel"), fresh -> Sinks.many().multicast().directBestEffort());
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(port)
                 .route(routes -> routes.get(
-                                "/publish",
+                                "/publish/{channel}",
                                 (request, response) -> response.status(204).send())
                         .post(
-                                "/publish",
+                                "/publish/{channel}",
                                 (request, response) -> request.receive()
                                         .aggregate()
                                         .asString(StandardCharsets.UTF_8)
-                                        .doOnNext(event -> events.emitNext(
-                                                event,
-                                                Sinks.EmitFailureHandler.busyLooping(java.time.Duration.ofSeconds(1))))
+                                        .doOnNext(event -> channel.apply(request)
+                                                .emitNext(
+                                                        event,
+                                                        Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1))))
                                         .then(Mono.defer(() ->
                                                 response.status(204).send().then())))
                         .get(
-                                "/follow",
+                                "/follow/{channel}",
                                 (request, response) -> response.sse()
-                                        .sendString(events.asFlux()
+                                        .sendString(channel.apply(request)
+                                                .asFlux()
                                                 .map(event -> "data: " + event + "\n\n")
                                                 .startWith(": hello\n\n"))))
                 .bindNow();

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -44,6 +45,7 @@ final class ChannelOutlet implements Outlet {
 
     @Override
     public Disposable onOpen(Runnable action) {
+        forgetUpgrade();
         WritabilityWatch watch = new WritabilityWatch(action);
         channel.pipeline().addFirst(watch);
         return () -> {
@@ -51,6 +53,14 @@ final class ChannelOutlet implements Outlet {
                 channel.pipeline().remove(watch);
             }
         };
+    }
+
+    /** What a connection keeps for a change to HTTP/2 takes several kilobytes, and an endless answer is no time for it. */
+    private void forgetUpgrade() {
+        ChannelHandlerContext upgrade = channel.pipeline().context(HttpServerUpgradeHandler.class);
+        if (upgrade != null) {
+            channel.pipeline().remove(upgrade.handler());
+        }
     }
 
     @Override

@@ -28,7 +28,7 @@ final class FeedGroup implements Runnable {
     private static final int BURST_BYTES = 32 << 10;
 
     /** Most bytes of bursts that are kept for members that lag. */
-    static final int RECENT_BYTES_MAX = 128 << 10;
+    static final int RECENT_BYTES_MAX = 1 << 20;
 
     private final FanOut fanOut;
     private final Feed feed;

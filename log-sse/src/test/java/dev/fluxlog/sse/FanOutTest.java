@@ -68,7 +68,7 @@ class FanOutTest {
     @MethodSource("seeds")
     void whateverClientsDoEachGetsEveryEventBehindItsPlaceOnceAndInOrder(long seed) {
         Random random = new Random(seed);
-        int payload = random.nextInt(4) == 0 ? 4_000 : 10;
+        int payload = random.nextInt(6) == 0 ? 20_000 : 10;
         log.payload = payload;
         for (int step = 0; step < 400; step++) {
             step(random);

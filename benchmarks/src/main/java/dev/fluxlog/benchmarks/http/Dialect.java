@@ -33,16 +33,16 @@ public enum Dialect {
             return "/v1/stream/stream-" + stream;
         }
     },
-    /** A server with one channel that is published to and followed under paths of its own. */
+    /** A server with channels that are published to and followed under paths of their own. */
     CHANNEL {
         @Override
         String path(int stream) {
-            return "/publish";
+            return "/publish/" + stream;
         }
 
         @Override
         public byte[] follow(String server, int stream) {
-            return get(server, "/follow");
+            return get(server, "/follow/" + stream);
         }
 
         @Override
@@ -73,7 +73,7 @@ public enum Dialect {
 
     /** A request that is answered when there is something behind the offset; in the protocol of Durable Streams. */
     byte[] poll(String server, int stream, String offset) {
-        return get(server, path(stream) + "?live=long-poll&offset=" + offset);
+        return get(server, path(stream) + "?live=long-poll&offset=" + offset, "*/*");
     }
 
     /** A request that creates the stream, or does no harm where streams need not be created. */
@@ -99,7 +99,11 @@ public enum Dialect {
     }
 
     static byte[] get(String server, String path) {
-        return ascii("GET " + path + " HTTP/1.1\r\nHost: " + server + "\r\nAccept: text/event-stream, */*\r\n\r\n");
+        return get(server, path, "text/event-stream");
+    }
+
+    private static byte[] get(String server, String path, String accept) {
+        return ascii("GET " + path + " HTTP/1.1\r\nHost: " + server + "\r\nAccept: " + accept + "\r\n\r\n");
     }
 
     static byte[] ascii(String text) {

@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many followers of one stream that is appended to on a timetable; the time counts from when an event was due to each
- * receipt. One thread reads all connections, one appends.
+ * Many followers, spread over streams that are appended to in turn on a timetable; the time counts from when an event was
+ * due to each receipt. One thread reads all connections, one appends.
  */
 public final class FanOutLoad {
     /** Connections that are opened before the answers of others are waited for: the queue of a listener is short. */
@@ -24,6 +24,8 @@ public final class FanOutLoad {
 
     private final Workload workload;
     private final Dialect dialect;
+    private final int rate;
+    private final Resident server;
     private final Selector selector;
     private final Histogram times = new Histogram(3);
     private final ByteBuffer input = ByteBuffer.allocateDirect(256 << 10);
@@ -32,11 +34,19 @@ public final class FanOutLoad {
 
     // Owned by the reading thread.
     private long received;
+    private long receivedInTime;
     private long bytes;
     private long countFrom = Long.MAX_VALUE;
+    private long countTo;
 
-    public FanOutLoad(Workload workload, Dialect dialect) throws IOException {
+    /**
+     * @param rate events a second to be appended, over all streams; those that are late follow as fast as they are taken
+     * @param server whose memory the followers take
+     */
+    public FanOutLoad(Workload workload, Dialect dialect, int rate, Resident server) throws IOException {
         this.workload = workload;
+        this.rate = rate;
+        this.server = server;
         this.dialect = dialect;
         this.selector = Selector.open();
     }
@@ -49,12 +59,17 @@ public final class FanOutLoad {
     /** @param followers connections */
     public void run(Results results, int followers) throws Exception {
         try (Caller caller = new Caller(workload.server())) {
-            caller.call(dialect.create(workload.server(), 0));
-            caller.call(dialect.append(workload.server(), 0, workload.json()));
+            for (int stream = 0; stream < workload.streams(); stream++) {
+                caller.call(dialect.create(workload.server(), stream));
+                caller.call(dialect.append(workload.server(), stream, workload.json()));
+            }
+            long before = server.bytes();
             int open = connect(followers);
+            long taken = server.bytes() - before;
             long begin = System.nanoTime() + 200_000_000;
             countFrom = begin + workload.warmup().toNanos();
             long end = countFrom + workload.measured().toNanos();
+            countTo = end;
             Thread appender = new Thread(() -> append(caller, begin, end), "appender");
             appender.start();
             // What is under way at the end gets a second to arrive.
@@ -68,9 +83,12 @@ public final class FanOutLoad {
             }
             double seconds = workload.measured().toNanos() / 1e9;
             results.add("followers", open);
-            results.add("deliveries/s", received / seconds);
-            results.add("delivered %", 100.0 * received / Math.max(1, appended.get() * open));
+            results.add("deliveries/s", receivedInTime / seconds);
+            results.add("delivered %", 100.0 * received * workload.streams() / Math.max(1, appended.get() * open));
             results.add("kB/s", bytes / seconds / 1e3);
+            if (before > 0) {
+                results.add("kB/follower", taken / 1e3 / open);
+            }
             results.latency(times);
         }
     }
@@ -78,13 +96,12 @@ public final class FanOutLoad {
     private int connect(int followers) throws IOException {
         String[] address = workload.server().split(":");
         InetSocketAddress server = new InetSocketAddress(address[0], Integer.parseInt(address[1]));
-        byte[] request = dialect.follow(workload.server(), 0);
         int[] open = new int[1];
         long deadline = System.nanoTime() + 60_000_000_000L;
         for (int i = 0; i < followers; i++) {
             SocketChannel channel = SocketChannel.open(server);
             channel.configureBlocking(false);
-            channel.write(ByteBuffer.wrap(request));
+            channel.write(ByteBuffer.wrap(dialect.follow(workload.server(), i % workload.streams())));
             channel.register(selector, SelectionKey.OP_READ, new Follower());
             while ((i + 1 - open[0] >= OPENING_MAX || i + 1 == followers) && open[0] <= i) {
                 if (System.nanoTime() > deadline) {
@@ -120,20 +137,24 @@ public final class FanOutLoad {
     }
 
     private void receive(long due) {
+        long now = System.nanoTime();
+        receivedInTime += now >= countFrom && now < countTo ? 1 : 0;
         if (due >= countFrom) {
             received++;
-            times.recordValue(Math.max(0, System.nanoTime() - due));
+            times.recordValue(Math.max(0, now - due));
         }
     }
 
     private void append(Caller caller, long begin, long end) {
-        long gap = 1_000_000_000L / workload.rate();
+        long gap = 1_000_000_000L / rate;
+        int stream = 0;
         try {
             for (long due = begin; due < end && failure.get() == null; due += gap) {
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                if (caller.call(dialect.append(workload.server(), 0, Stamp.json(workload, due))) >= 300) {
+                stream = (stream + 1) % workload.streams();
+                if (caller.call(dialect.append(workload.server(), stream, Stamp.json(workload, due))) >= 300) {
                     throw new IOException("an append was answered " + caller.text());
                 }
                 if (due >= countFrom) {

@@ -10,6 +10,9 @@ final class Tables {
     /** The first of these that a scenario has is what its subjects are compared by. */
     private static final List<String> RATES = List.of("events/s", "deliveries/s", "MiB/s");
 
+    /** What the server grew by for each follower. */
+    private static final String MEMORY = "kB/follower";
+
     private static final List<String> TIMES = List.of("p50", "p90", "p99", "p99.9", "max");
 
     private final Figures figures;
@@ -55,9 +58,12 @@ final class Tables {
         StringBuilder out = new StringBuilder("| |");
         rate.ifPresent(r -> out.append(' ').append(r).append(" | Fluxlog is |"));
         times.forEach(time -> out.append(' ').append(time).append(" |"));
+        boolean memory = subjects.stream()
+                .anyMatch(s -> figures.find(scenario.name(), s, MEMORY).isPresent());
+        out.append(memory ? " " + MEMORY + " |" : "");
         out.append(" load |\n|---|")
                 .append(rate.isPresent() ? "---|---|" : "")
-                .append("---|".repeat(times.size()))
+                .append("---|".repeat(times.size() + (memory ? 1 : 0)))
                 .append("---|\n");
         for (String subject : subjects) {
             out.append("| ").append(Subjects.name(subject, scenario.isForced())).append(" |");
@@ -70,6 +76,13 @@ final class Tables {
                 out.append(' ')
                         .append(figures.median(scenario.name(), subject, time)
                                 .map(Figure::time)
+                                .orElse(""))
+                        .append(" |");
+            }
+            if (memory) {
+                out.append(' ')
+                        .append(figures.median(scenario.name(), subject, MEMORY)
+                                .map(Figure::rounded)
                                 .orElse(""))
                         .append(" |");
             }
