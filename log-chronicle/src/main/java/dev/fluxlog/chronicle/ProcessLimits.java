@@ -1,6 +1,8 @@
 package dev.fluxlog.chronicle;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,9 +13,14 @@ import java.nio.file.Path;
  * budget stays far below both limits, and low where the system does not tell them.
  */
 final class ProcessLimits {
-    private static final int JOURNALS_MAX = 4096;
+    /** Each takes about 14 KiB of heap and 100 KiB of mapped pages; more of them gain little, since runs are gathered. */
+    private static final int JOURNALS_MAX = 1024;
+
     private static final int JOURNALS_MIN = 16;
     private static final int WHEN_UNKNOWN = 256;
+
+    /** For the JVM, the commit journal, checkpoints and whatever else the process does. */
+    private static final int DESCRIPTORS_FOR_OTHERS = 128;
 
     /** An open journal takes two descriptors, and one more for each reader in an older segment. */
     private static final int DESCRIPTORS_PER_JOURNAL = 4;
@@ -24,12 +31,12 @@ final class ProcessLimits {
     private ProcessLimits() {}
 
     static int openJournalsMax() {
-        long byDescriptors = descriptors() / DESCRIPTORS_PER_JOURNAL;
+        long byDescriptors = (descriptors() - DESCRIPTORS_FOR_OTHERS) / DESCRIPTORS_PER_JOURNAL;
         long byMappings = mappings() / MAPPINGS_PER_JOURNAL;
         return (int) Math.max(JOURNALS_MIN, Math.min(JOURNALS_MAX, Math.min(byDescriptors, byMappings)));
     }
 
-    private static long descriptors() {
+    static long descriptors() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
                 if (line.startsWith("Max open files")) {
@@ -43,10 +50,11 @@ final class ProcessLimits {
         return (long) WHEN_UNKNOWN * DESCRIPTORS_PER_JOURNAL;
     }
 
-    private static long mappings() {
-        try {
-            return Long.parseLong(
-                    Files.readString(Path.of("/proc/sys/vm/max_map_count")).trim());
+    static long mappings() {
+        // By one read of more than there is: such a file gives out its content once, and reading it as a whole, which
+        // begins with what its length says, namely nothing, brings a single digit.
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/vm/max_map_count"))) {
+            return Long.parseLong(new String(file.readNBytes(64), StandardCharsets.US_ASCII).trim());
         } catch (IOException | NumberFormatException e) {
             return (long) WHEN_UNKNOWN * MAPPINGS_PER_JOURNAL;
         }
