@@ -97,6 +97,11 @@ final class Applier {
         notifyAll();
     }
 
+    /** What still has to be written to stream journals. */
+    synchronized long owedBytes() {
+        return waitingBytes + gathering.bytes();
+    }
+
     synchronized long waitingBytes() {
         return waitingBytes;
     }

@@ -143,7 +143,7 @@ final class ChronicleBackend implements Backend {
         open.applier().awaitRoom(RecentFrames.sizeOf(group));
         JournalPlace place;
         try {
-            place = open.journal().append(group);
+            place = open.journal().append(group, open.applier().owedBytes());
         } catch (StorageException e) {
             throw e.kind() == StorageException.Kind.FULL ? e : latch.set("committing", e);
         } catch (Throwable e) {
@@ -262,6 +262,11 @@ final class ChronicleBackend implements Backend {
     /** Stream journals that are open now. */
     int openJournals() {
         return open().journals().openCount();
+    }
+
+    /** Whether something failed after which nothing is written any more. */
+    boolean isLatched() {
+        return latch.isSet();
     }
 
     /** Bytes of committed groups that the applier has not taken yet. */

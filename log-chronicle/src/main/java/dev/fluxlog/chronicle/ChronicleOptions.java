@@ -20,7 +20,8 @@ import java.time.Clock;
  *     leave
  * @param openJournalsMax stream journals open at once; default from the limits of the process. Above it the longest
  *     unused is closed
- * @param freeBytesMin space that must stay free where the log is; default 256 MiB. Below it commits fail as full and
+ * @param freeBytesMin space that must stay free where the log is, besides what committed frames still need in their
+ *     stream journals; default 256 MiB. Below it commits fail as full and
  *     come back by themselves
  * @param scrubBytesPerSecond stored data that is read again in the background to find damage before readers do; default
  *     8 MiB, 0 for none

@@ -12,10 +12,11 @@ interface CommitJournal extends AutoCloseable {
     /**
      * Makes the group durable at the journal's level.
      *
+     * @param owedBytes space that was promised to what is committed and not yet in the stream journals
      * @return the place behind the group
      * @throws StorageException {@code FULL}: nothing changed; any other kind: must not be appended to again
      */
-    JournalPlace append(CommitGroup group);
+    JournalPlace append(CommitGroup group, long owedBytes);
 
     /** The place behind the last group. */
     JournalPlace end();

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Chronicle's own check, which forbids any handing over, is off.
  */
 final class JournalQueue implements AutoCloseable {
+    private static final int READ_BACK_BYTES = 4 << 10;
+
     private final Path directory;
     private final int blockBytes;
     private final SegmentRollCycle segments;
@@ -124,7 +127,11 @@ final class JournalQueue implements AutoCloseable {
         ExcerptAppender target = appender();
         try (DocumentContext document = target.writingDocument()) {
             try {
-                java.util.Objects.requireNonNull(document.wire()).bytes().write(bytes, 0, length);
+                Bytes<?> sink =
+                        java.util.Objects.requireNonNull(document.wire()).bytes();
+                long at = sink.writePosition();
+                sink.write(bytes, 0, length);
+                requireWritten(sink, at, bytes, length);
             } catch (Throwable e) {
                 // Leaving by an exception would commit what was written so far.
                 document.rollbackOnClose();
@@ -136,6 +143,22 @@ final class JournalQueue implements AutoCloseable {
                 segments.toCycle(index),
                 segments.toSequenceNumber(index),
                 java.util.Objects.requireNonNull(target.wire()).bytes().writePosition());
+    }
+
+    /**
+     * On a full disk a page of a mapped file may not be there. The JVM tells so late or not at all, and what was written to
+     * it is gone, as whoever reads it finds out.
+     */
+    private static void requireWritten(Bytes<?> sink, long at, byte[] bytes, int length) {
+        byte[] piece = new byte[Math.min(length, READ_BACK_BYTES)];
+        for (int from = 0; from < length; from += piece.length) {
+            int count = Math.min(piece.length, length - from);
+            sink.read(at + from, piece, 0, count);
+            if (!Arrays.equals(piece, 0, count, bytes, from, from + count)) {
+                throw new StorageException(
+                        StorageException.Kind.IO, "what was written is not there, perhaps for lack of space");
+            }
+        }
     }
 
     private ExcerptAppender appender() {

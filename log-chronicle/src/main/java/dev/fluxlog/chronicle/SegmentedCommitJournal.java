@@ -72,13 +72,13 @@ final class SegmentedCommitJournal implements CommitJournal {
     }
 
     @Override
-    public JournalPlace append(CommitGroup group) {
+    public JournalPlace append(CommitGroup group, long owedBytes) {
         if (latched != null) {
             throw latched;
         }
         long firstPosition = end.position() + 1;
         CommitRecord head = CommitRecord.of(group, end.group() + 1, firstPosition);
-        requireRoom();
+        requireRoom(owedBytes);
         if (active == null || end.offset() + head.bytes() > active.identity().bytes()) {
             Path prepared = supply.take(CommitSegment.HEADER_BYTES + head.bytes());
             latchingOnFailure("starting a segment of", () -> roll(prepared));
@@ -91,17 +91,18 @@ final class SegmentedCommitJournal implements CommitJournal {
         return end;
     }
 
-    private void requireRoom() {
+    private void requireRoom(long owedBytes) {
         long usable;
         try {
             usable = medium.disk().usableBytes(medium.root());
         } catch (IOException e) {
             throw latch("asking for the free space of", e);
         }
-        if (usable < freeBytesMin) {
+        if (usable < freeBytesMin + owedBytes) {
             throw new StorageException(
                     StorageException.Kind.FULL,
-                    usable + " bytes are free where the log is, " + freeBytesMin + " must stay free");
+                    usable + " bytes are free where the log is, " + freeBytesMin + " must stay free, and " + owedBytes
+                            + " are for events that are stored already");
         }
     }
 

@@ -46,8 +46,10 @@ final class StreamJournal implements AutoCloseable {
 
     static final Long UNKNOWN = -1L;
 
+    private static final byte[] NOTHING = {};
+
     // Owned by the applier.
-    private byte[] buffer = new byte[0];
+    private byte[] buffer = NOTHING;
     private boolean rollBeforeNext;
 
     /** Whether an append since the opening was read back. */
@@ -141,6 +143,7 @@ final class StreamJournal implements AutoCloseable {
             appendExcerpt(run.subList(from, to), bytes, written);
             from = to;
         }
+        letGo();
     }
 
     private void appendExcerpt(List<Frame> run, int framesBytes, Consumer<Path> written) {
@@ -151,11 +154,12 @@ final class StreamJournal implements AutoCloseable {
     /** Appends adjacent runs; only to the journal of the commit order. */
     void appendOrder(List<Run> runs, Consumer<Path> written) {
         int most = (GATHERED_BYTES_MAX - OrderExcerpt.bytesFor(0)) / OrderExcerpt.ENTRY_BYTES;
-        grow(GATHERED_BYTES_MAX);
+        grow(OrderExcerpt.bytesFor(Math.min(most, runs.size())));
         for (int from = 0; from < runs.size(); from += most) {
             List<Run> piece = runs.subList(from, Math.min(from + most, runs.size()));
             append(OrderExcerpt.encode(piece, buffer), piece.get(0).position(), written);
         }
+        letGo();
     }
 
     /** Appends the word that a run of numbers is lost, where its events would stand. */
@@ -166,8 +170,13 @@ final class StreamJournal implements AutoCloseable {
 
     private void grow(int bytes) {
         if (buffer.length < bytes) {
-            buffer = new byte[Math.max(bytes, GATHERED_BYTES_MAX)];
+            buffer = new byte[bytes];
         }
+    }
+
+    /** An open journal that rests keeps no buffer. */
+    private void letGo() {
+        buffer = NOTHING;
     }
 
     /** Appends the excerpt that stands in the buffer. */

@@ -57,6 +57,10 @@ class FaultTest {
         return catchThrowableOfType(StorageException.class, () -> {
             for (int i = 0; i < 5_000; i++) {
                 script.append(1, "event " + i + "-".repeat(2_000)).commit(backend);
+                if (i % 50 == 0) {
+                    // What fails may be behind the applier, which would take all of it at once.
+                    Awaitility.await().until(() -> backend.isLatched() || backend.waitingBytes() == 0);
+                }
             }
         });
     }

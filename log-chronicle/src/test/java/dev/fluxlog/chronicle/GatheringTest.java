@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fluxlog.backend.Catalog;
+import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Recovery;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StorageException.Kind;
@@ -250,6 +251,25 @@ class GatheringTest {
         disk.mend();
         backend = open(TestLogs.gathering());
         assertAllAcknowledged(backend);
+        backend.close();
+    }
+
+    @Test
+    @Proves({"STR-16", "STR-30"})
+    void spaceForWhatIsGatheredIsKeptFree() {
+        ChronicleBackend backend = open(TestLogs.gathering().withFreeBytesMin(1 << 20));
+        appendToMany(backend, 2);
+        awaitApplied(backend);
+        disk.setUsableBytes((1 << 20) + backend.gatheredBytes() - 1);
+        script.append(1, "refused");
+        CommitGroup group = script.group();
+        assertThatThrownBy(() -> backend.commit(group))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL));
+        disk.setUsableBytes((1 << 20) + backend.gatheredBytes());
+        backend.commit(group);
+        assertThat(Script.read(backend, 1, 3, 3)).containsExactly("refused");
+        disk.setUsableBytes(Long.MAX_VALUE);
         backend.close();
     }
 
