@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
 
 /** {@code POST /streams/{name}} and {@code POST /transactions}. */
 final class AppendRoute {
-    private static final List<String> TAKEN =
-            List.of(Media.JSON, Media.NDJSON, Media.EVENTS, "any other single media type");
+    private static final List<String> TAKEN = List.of(
+            Media.JSON, Media.NDJSON, Media.EVENTS, CloudEvents.ONE, CloudEvents.BATCH, "any other single media type");
     private static final String HEADER_PREFIX = "event-header-";
 
     private final EventLog log;
@@ -47,17 +47,31 @@ final class AppendRoute {
             return new ChunkedAppend(log.stream(stream), log.options(), template).run(exchange, options);
         }
         int eventsMax = log.options().batchEventsMax();
+        boolean binary = CloudEvents.isBinary(exchange);
         return bodies.read(exchange)
-                .flatMap(body -> work.on(body, () -> switch (essence) {
+                .flatMap(body -> work.on(body, () -> switch (binary ? "" : essence) {
+                    case CloudEvents.ONE, CloudEvents.BATCH -> CloudEvents.structured(body, template, eventsMax);
                     case Media.NDJSON -> NewEvents.lines(template, body, eventsMax);
                     case Media.EVENTS -> envelope(exchange, body, eventsMax);
-                    default -> List.of(NewEvents.one(template, contentType, body));
+                    default ->
+                        List.of(
+                                binary
+                                        ? CloudEvents.binary(exchange, template, contentType, body)
+                                        : NewEvents.one(template, contentType, body));
                 }))
                 .flatMap(events -> {
                     if (events.isEmpty()) {
                         throw Problems.invalid("body", "", "at least one event");
                     }
-                    return log.stream(stream).append(events, options);
+                    boolean named = binary || essence.startsWith("application/cloudevents");
+                    boolean keyless = options.idempotencyKey().isEmpty()
+                            && options.producer().isNone();
+                    return log.stream(stream)
+                            .append(
+                                    events,
+                                    named && keyless
+                                            ? options.withIdempotencyKey(CloudEvents.idempotencyKey(events))
+                                            : options);
                 })
                 .doOnNext(this::count)
                 .flatMap(result -> exchange.header("ETag", "\"" + result.last() + "\"")
@@ -167,7 +181,9 @@ final class AppendRoute {
         String essence = contentType.isEmpty() ? "" : Media.essence(contentType);
         boolean known = essence != null
                 && !essence.startsWith("multipart/")
-                && !essence.startsWith("application/cloudevents")
+                && (!essence.startsWith("application/cloudevents")
+                        || essence.equals(CloudEvents.ONE)
+                        || essence.equals(CloudEvents.BATCH))
                 && (!essence.startsWith("application/vnd.fluxlog.") || essence.equals(Media.EVENTS));
         if (essence == null || !known || !(coding.isEmpty() || coding.equalsIgnoreCase("identity"))) {
             throw Problems.mediaType(TAKEN);

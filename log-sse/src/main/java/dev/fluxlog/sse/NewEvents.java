@@ -75,13 +75,10 @@ final class NewEvents {
             switch (name) {
                 case "type" -> fields.type = json.string();
                 case "key" -> fields.key = json.string();
-                case "contentType" -> fields.contentType = json.string();
+                case "contentType" -> fields.contentType(json);
                 case "headers" -> json.object(header -> fields.headers.put(header, json.string()));
-                case "data" -> {
-                    fields.text = json.isString() ? json.string() : null;
-                    fields.raw = json.raw();
-                }
-                case "dataBase64" -> fields.bytes = json.base64();
+                case "data" -> fields.value(json);
+                case "dataBase64" -> fields.base64(json);
                 default -> throw json.unknownField(name, FIELDS);
             }
         });
@@ -109,14 +106,14 @@ final class NewEvents {
         return b == ' ' || b == '\t' || b == '\r' || b == '\n';
     }
 
-    private static void count(int events, int eventsMax) {
+    static void count(int events, int eventsMax) {
         if (events > eventsMax) {
             throw new Refusal(Problems.of(new LogException.LimitExceeded("batchEventsMax", eventsMax, events)));
         }
     }
 
     /** The fields of one event, in whatever order they come. */
-    private static final class Fields {
+    static final class Fields {
         private String type = "";
         private String key = "";
         private String contentType = "";
@@ -124,6 +121,19 @@ final class NewEvents {
         private @Nullable String text;
         private byte @Nullable [] raw;
         private byte @Nullable [] bytes;
+
+        void contentType(Json json) {
+            contentType = json.string();
+        }
+
+        void value(Json json) {
+            text = json.isString() ? json.string() : null;
+            raw = json.raw();
+        }
+
+        void base64(Json json) {
+            bytes = json.base64();
+        }
 
         NewEvent event(Json json) {
             if (headers.containsKey(NewEvent.CONTENT_TYPE)) {

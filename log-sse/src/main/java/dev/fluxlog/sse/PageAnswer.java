@@ -40,7 +40,11 @@ final class PageAnswer {
                 && !request.backward()
                 && !exchange.query().text("from").equals("start")
                 && (exchange.query().has("from") || exchange.query().has("after"));
-        String kind = contentType.equals(Media.NDJSON) ? "lines" : "page";
+        String kind = switch (contentType) {
+            case Media.NDJSON -> "lines";
+            case CloudEvents.BATCH -> "cloudevents";
+            default -> "page";
+        };
         String tag = forGood
                 ? "\"" + kind + "." + first() + "." + last() + "\""
                 : "\"" + kind + ".at." + page.lowWaterMark() + "." + page.highWaterMark()
@@ -58,9 +62,11 @@ final class PageAnswer {
         if (matches(exchange.list("If-None-Match"), tag)) {
             return exchange.empty(304);
         }
-        return contentType.equals(Media.NDJSON)
-                ? exchange.body(200, contentType, this::writeLines)
-                : exchange.json(200, this::writeJson);
+        return switch (contentType) {
+            case Media.NDJSON -> exchange.body(200, contentType, this::writeLines);
+            case CloudEvents.BATCH -> exchange.body(200, contentType, this::writeCloudEvents);
+            default -> exchange.json(200, this::writeJson);
+        };
     }
 
     private void writeLines(ByteBuf out) {
@@ -68,6 +74,13 @@ final class PageAnswer {
             EventJson.write(new JsonText(out), event);
             out.writeByte('\n');
         }
+    }
+
+    private void writeCloudEvents(ByteBuf out) {
+        JsonText json = new JsonText(out);
+        json.array();
+        page.events().forEach(event -> CloudEvents.write(json, event));
+        json.endArray();
     }
 
     private void writeJson(JsonText json) {

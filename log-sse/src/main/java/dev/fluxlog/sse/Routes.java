@@ -219,7 +219,9 @@ final class Routes {
 
     private Mono<Void> read(Exchange exchange, String name) {
         boolean follow = exchange.query().flag("follow");
-        List<String> offered = follow ? List.of(Media.NDJSON) : List.of(Media.JSON, Media.NDJSON, Media.EVENT_STREAM);
+        List<String> offered = follow
+                ? List.of(Media.NDJSON)
+                : List.of(Media.JSON, Media.NDJSON, Media.EVENT_STREAM, CloudEvents.BATCH);
         String chosen = Media.choose(exchange.list(HttpHeaderNames.ACCEPT.toString()), offered)
                 .orElseThrow(() -> Problems.notAcceptable(offered));
         if (chosen.equals(Media.EVENT_STREAM)) {

@@ -3,6 +3,7 @@ package dev.fluxlog.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fluxlog.NewEvent;
 import dev.fluxlog.spec.Proves;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -24,11 +26,12 @@ class HttpTwoTest extends Served {
     private static final int RESET = 3;
     private static final int SETTINGS = 4;
     private static final int GOAWAY = 7;
+    private static final int WINDOW = 8;
     private static final int END_OF_STREAM_AND_HEADERS = 5;
 
     @Override
     GatewayOptions options() {
-        return super.options().withRequestsPerConnectionMax(10);
+        return super.options().withRequestsPerConnectionMax(10).withStallMax(Duration.ofSeconds(1));
     }
 
     @Test
@@ -60,6 +63,42 @@ class HttpTwoTest extends Served {
         assertThat(send("POST /streams/a", "text/plain", "x", "Upgrade: websocket", "Connection: Upgrade")
                         .status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    @Proves("LIM-2")
+    void anAddressThatIsTooLongIsRefusedHereToo() {
+        HttpClient client = HttpClient.newConnection()
+                .protocol(HttpProtocol.H2C)
+                .baseUrl("http://127.0.0.1:" + gateway.address().getPort());
+
+        assertThat(now(client.get().uri("/streams/" + "x".repeat(9_000)).response())
+                        .status()
+                        .code())
+                .isEqualTo(414);
+    }
+
+    @Test
+    @Proves({"SUB-7", "LIM-3"})
+    void aStreamWhoseWindowStaysShutIsEndedAndItsNeighbourIsNot() throws IOException {
+        byte[] large = new byte[50_000];
+        for (int i = 0; i < 4; i++) {
+            now(stream("loud").append(NewEvent.of(large)));
+        }
+        append("quiet", "1");
+        try (Socket socket = opened()) {
+            send(socket, HEADERS, END_OF_STREAM_AND_HEADERS, 1, get("/streams/loud?follow=true"));
+            send(socket, HEADERS, END_OF_STREAM_AND_HEADERS, 3, get("/streams/quiet?follow=true"));
+            // More for the connection, and nothing for either of its streams.
+            send(socket, WINDOW, 0, 0, new byte[] {0, 16, 0, 0});
+
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            Frame frame = Frame.read(in);
+            while (frame.type != RESET && frame.type != GOAWAY) {
+                frame = Frame.read(in);
+            }
+            assertThat(frame).isEqualTo(new Frame(RESET, 1));
+        }
     }
 
     @Test
