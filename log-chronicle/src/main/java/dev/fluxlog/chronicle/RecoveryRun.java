@@ -102,8 +102,11 @@ final class RecoveryRun {
         Catalog catalog = committed.catalog();
         appliedThrough.keySet().removeIf(stream -> isUnneeded(catalog, stream));
         if (!appliedThrough.isEmpty()) {
-            gatherMissing(
-                    new CommitScan(medium, stored.nodeId(), stored.unapplied().from()), committed.end());
+            // The journal ends where the first scan found its end, whatever segments that no longer count lie behind
+            // it.
+            CommitScan scan =
+                    new CommitScan(medium, stored.nodeId(), stored.unapplied().from()).endingAtDamage(noLonger -> {});
+            gatherMissing(scan, committed.end());
         }
         JournalPlace place = goOn ? committed.end() : nextSegment(committed.end());
         Manifest manifest = stored.nextEpoch().at(place, gathering.unapplied(place), catalog.streams());
