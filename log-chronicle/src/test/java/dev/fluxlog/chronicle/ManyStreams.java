@@ -60,6 +60,8 @@ final class ManyStreams {
         ChronicleOptions options = ChronicleOptions.defaults()
                 .withCommitJournal(segment, 4 * segment)
                 .withTailCacheBytesMax(1 << 20)
+                // By default as much as the heap of the short form.
+                .withUnappliedBytesMax(streams < 10_000 ? 8 << 20 : 64 << 20)
                 .withFreeBytesMin(0);
         return ChronicleLog.open(directory, options, LogOptions.defaults())
                 .blockOptional(PATIENCE)
@@ -67,7 +69,12 @@ final class ManyStreams {
     }
 
     private void run() throws Exception {
-        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(work -> {
+            // Or else a failure would not end the process.
+            Thread thread = new Thread(work, "watch");
+            thread.setDaemon(true);
+            return thread;
+        });
         watch.scheduleAtFixedRate(this::look, 0, 20, TimeUnit.MILLISECONDS);
         EventLog log = open();
         long begin = System.nanoTime();
