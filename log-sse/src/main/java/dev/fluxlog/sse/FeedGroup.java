@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of one event loop that follow the same.
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * difference how members come, fall behind and return; none of it can lose or repeat an event.
  *
  * <p>The newest bursts are kept for a while, so that a member whose connection was full for a moment finds what it missed.
- * One that missed more reads the log by itself until it is back within them.
+ * One that missed more reads the log by itself until it is back within them. When anything goes wrong here, all do.
  */
 final class FeedGroup implements Runnable {
     /** Bytes at which a burst is ended; one larger item is a burst of its own. */
@@ -29,6 +31,8 @@ final class FeedGroup implements Runnable {
 
     /** Most bytes of bursts that are kept for members that lag. */
     static final int RECENT_BYTES_MAX = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedGroup.class);
 
     private final FanOut fanOut;
     private final Feed feed;
@@ -135,9 +139,16 @@ final class FeedGroup implements Runnable {
             drop();
             return;
         }
-        List<SharedItem> items = take();
-        if (!items.isEmpty()) {
-            deliver(new Burst(place, items, allocator));
+        try {
+            List<SharedItem> items = take();
+            if (!items.isEmpty()) {
+                deliver(new Burst(place, items, allocator));
+            }
+        } catch (Throwable defect) {
+            // Out of memory, as a rule. What was taken is nowhere but in the log: there each member finds it.
+            LOG.warn("A group of followers is given up, and each goes on alone", defect);
+            end();
+            return;
         }
         if (!inbox.isEmpty()) {
             // Behind whatever else the loop has to do: what comes meanwhile makes the next burst larger.

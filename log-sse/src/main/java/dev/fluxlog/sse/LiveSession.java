@@ -135,10 +135,13 @@ final class LiveSession {
     private void run(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException defect) {
+        } catch (Throwable defect) {
+            // Errors too: one that was out of memory for a moment would stay open and send nothing any more. In a
+            // cover,
+            // because operators throw what they hold to be fatal, instead of handing it down.
             ended = true;
             stop();
-            end.error(defect);
+            end.error(new IllegalStateException("an open stream has failed", defect));
         }
     }
 
@@ -173,7 +176,7 @@ final class LiveSession {
     void goOnAlone() {
         group = null;
         if (!ended && reader == null) {
-            readAlone(From.after(seen));
+            run(() -> readAlone(From.after(seen)));
         }
     }
 
@@ -393,7 +396,7 @@ final class LiveSession {
         ByteBuf buffer = Chunk.begin(outlet.allocator(), BURST_BYTES_EXPECTED);
         try {
             writer.accept(buffer);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             buffer.release();
             throw e;
         }

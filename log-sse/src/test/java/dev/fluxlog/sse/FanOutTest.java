@@ -10,7 +10,6 @@ import dev.fluxlog.spec.Proves;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +49,8 @@ class FanOutTest {
     private final StepLog log = new StepLog();
     private final List<Client> clients = new ArrayList<>();
     private final List<StepLoop> loops = List.of(new StepLoop(), new StepLoop());
+    private final AtomicBoolean noMemory = new AtomicBoolean();
+    private final ByteBufAllocator allocator = new ScarceMemory(noMemory);
     private int written;
 
     @AfterEach
@@ -93,8 +95,10 @@ class FanOutTest {
         } else if (dice < 60 && !log.readers.isEmpty()) {
             log.readers.get(random.nextInt(log.readers.size())).step(1 + random.nextInt(40));
         } else if (!clients.isEmpty()) {
-            if (dice < 85) {
+            if (dice < 84) {
                 loops.get(random.nextInt(loops.size())).step();
+            } else if (dice == 84) {
+                noMemory.set(true);
             } else {
                 clients.get(random.nextInt(clients.size())).takes(random.nextInt(3) > 0);
             }
@@ -128,6 +132,24 @@ class FanOutTest {
         assertThat(log.framed.get() - before).isEqualTo(10);
         clients.forEach(client -> client.judge(10));
         assertThat(log.mostAsked).isLessThanOrEqualTo(Feed.AHEAD_MAX);
+    }
+
+    @Test
+    void whenMemoryIsShortForAMomentAllGoOnAloneAndComeBack() {
+        for (int i = 0; i < 4; i++) {
+            clients.add(new Client(0, Types.ALL));
+        }
+        settle();
+
+        log.append(3);
+        noMemory.set(true);
+        settle();
+
+        assertThat(noMemory).isFalse();
+        clients.forEach(client -> client.judge(3));
+        assertThat(clients).noneMatch(client -> client.gone);
+        assertThat(log.readers).hasSize(1);
+        assertThat(status()).contains("\"subscribers\":4,\"readingAlone\":0,\"feeds\":1,");
     }
 
     @Test
@@ -296,6 +318,8 @@ class FanOutTest {
         private final long start;
         private final Types types;
         private final Disposable body;
+
+        /** Has left, or was cut: it knows that there may be more. */
         private boolean gone;
 
         Client(long start, Types types) {
@@ -315,7 +339,7 @@ class FanOutTest {
                     Duration.ofHours(1),
                     Duration.ofSeconds(1),
                     drain);
-            body = LiveSession.body(this, options, fanOut).subscribe();
+            body = LiveSession.body(this, options, fanOut).subscribe(nothing -> {}, failure -> gone = true);
         }
 
         @Override
@@ -325,7 +349,7 @@ class FanOutTest {
 
         @Override
         public ByteBufAllocator allocator() {
-            return UnpooledByteBufAllocator.DEFAULT;
+            return allocator;
         }
 
         @Override

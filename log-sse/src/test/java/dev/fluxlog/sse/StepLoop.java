@@ -7,14 +7,17 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
-/** An event loop whose tasks run when the test says so, on its thread. What is scheduled never runs. */
+/**
+ * An event loop whose tasks run when the test says so, on its thread. As on a real one, what they throw ends nothing.
+ * What is scheduled never runs.
+ */
 final class StepLoop extends AbstractScheduledEventExecutor {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
 
     /** Everything that waits, and what that brings. */
     void run() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+            safeExecute(task);
         }
     }
 
@@ -22,7 +25,7 @@ final class StepLoop extends AbstractScheduledEventExecutor {
     void step() {
         Runnable task = tasks.poll();
         if (task != null) {
-            task.run();
+            safeExecute(task);
         }
     }
 
