@@ -54,7 +54,7 @@ final class LiveAnswer {
 
     /** With the headers that were set, and those that keep intermediaries from holding it back. */
     Mono<Void> send(Exchange exchange, String contentType, Place place, Content content) {
-        LiveSession.Options session = new LiveSession.Options(
+        LiveOptions session = new LiveOptions(
                 content.frames,
                 content.numbering,
                 content.wanted,

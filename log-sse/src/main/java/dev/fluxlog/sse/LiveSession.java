@@ -4,19 +4,14 @@ import dev.fluxlog.Event;
 import dev.fluxlog.From;
 import dev.fluxlog.StreamSignal;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -40,7 +35,7 @@ final class LiveSession {
     private static final int BURST_BYTES_EXPECTED = 512;
 
     private final Outlet outlet;
-    private final Options options;
+    private final LiveOptions options;
     private final FanOut fanOut;
     private final MonoSink<Void> end;
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -60,51 +55,27 @@ final class LiveSession {
     private boolean ended;
     private @Nullable Future<?> heartbeat;
 
-    /**
-     * How a session behaves.
-     *
-     * @param numbering of the places that the client is told
-     * @param wanted the events that are sent
-     * @param from where it begins
-     * @param start the place that the client resumes after by itself; -1 for one it cannot name again
-     * @param items what follows a place; they never fail: what ends them is an item
-     * @param sharing what it has in common with other sessions, what is wanted included; null when it always reads alone
-     * @param expiry why it has to end before its time
-     */
-    record Options(
-            LiveFrames frames,
-            Numbering numbering,
-            Predicate<Event> wanted,
-            From from,
-            long start,
-            Function<From, Flux<LiveItem>> items,
-            @Nullable Sharing sharing,
-            Mono<Problem> expiry,
-            Duration heartbeat,
-            Duration retry,
-            Drain drain) {}
-
-    private LiveSession(Outlet outlet, Options options, FanOut fanOut, MonoSink<Void> end) {
+    private LiveSession(Outlet outlet, LiveOptions options, FanOut fanOut, MonoSink<Void> end) {
         this.outlet = outlet;
         this.options = options;
         this.fanOut = fanOut;
         this.end = end;
-        this.told = options.start;
-        this.seen = Math.max(0, options.start);
+        this.told = options.start();
+        this.seen = Math.max(0, options.start());
     }
 
     /**
      * Writes the body of an answer whose head is out. <em>Completes</em> when all of it was written. <em>Cancel</em> ends
      * the session.
      */
-    static Mono<Void> body(Outlet outlet, Options options, FanOut fanOut) {
+    static Mono<Void> body(Outlet outlet, LiveOptions options, FanOut fanOut) {
         return Mono.create(end -> {
             LiveSession session = new LiveSession(outlet, options, fanOut, end);
             Disposable watch = outlet.onOpen(session::wake);
             fanOut.opened();
             session.onLoop(session::open);
-            Disposable drain = options.drain.onBegin(() -> session.onLoop(session::bye));
-            Disposable expiry = options.expiry.subscribe(problem -> session.onLoop(() -> session.expire(problem)));
+            Disposable drain = options.drain().onBegin(() -> session.onLoop(session::bye));
+            Disposable expiry = options.expiry().subscribe(problem -> session.onLoop(() -> session.expire(problem)));
             end.onDispose(() -> {
                 drain.dispose();
                 expiry.dispose();
@@ -136,23 +107,26 @@ final class LiveSession {
         try {
             action.run();
         } catch (Throwable defect) {
-            // Errors too: one that was out of memory for a moment would stay open and send nothing any more. In a
-            // cover,
-            // because operators throw what they hold to be fatal, instead of handing it down.
+            // Errors too: one that was out of memory for a moment would stay open and send nothing any more.
             ended = true;
             stop();
-            end.error(new IllegalStateException("an open stream has failed", defect));
+            end.error(defect instanceof Exception ? defect : covered(defect));
         }
+    }
+
+    /** Operators throw what they hold to be fatal, instead of handing it down. */
+    private static Exception covered(Throwable error) {
+        return new IllegalStateException("an open stream has failed", error);
     }
 
     private void open() {
         if (ended) {
             return;
         }
-        readAlone(options.from);
-        emit(buffer -> options.frames.opening(buffer, options.retry.toMillis()));
+        readAlone(options.from());
+        emit(buffer -> options.frames().opening(buffer, options.retry().toMillis()));
         if (!ended) {
-            heartbeatIn(options.heartbeat.toNanos());
+            heartbeatIn(options.heartbeat().toNanos());
         }
     }
 
@@ -160,7 +134,7 @@ final class LiveSession {
         OwnReader own = new OwnReader(this::wake);
         reader = own;
         fanOut.readsAlone();
-        options.items.apply(from).subscribe(own);
+        options.items().apply(from).subscribe(own);
     }
 
     private void readNoMore() {
@@ -218,7 +192,7 @@ final class LiveSession {
 
     /** Lets the group go on from here, if it can. */
     private void share() {
-        Sharing sharing = options.sharing;
+        Sharing sharing = options.sharing();
         if (sharing == null) {
             return;
         }
@@ -248,7 +222,7 @@ final class LiveSession {
     /** Writes what the group has and this client has not seen. */
     private void catchUp() {
         FeedGroup joined = group;
-        Sharing sharing = options.sharing;
+        Sharing sharing = options.sharing();
         if (ended || joined == null || sharing == null || seen >= joined.place() || !outlet.isOpen()) {
             return;
         }
@@ -291,7 +265,7 @@ final class LiveSession {
     }
 
     private void append(ByteBuf buffer, LiveItem item) {
-        LiveFrames frames = options.frames;
+        LiveFrames frames = options.frames();
         if (item instanceof LiveItem.Signal signal) {
             append(buffer, signal.signal());
         } else if (item instanceof LiveItem.Ahead ahead) {
@@ -299,7 +273,7 @@ final class LiveSession {
             seen = ahead.highWaterMark();
             resumePoint(buffer);
         } else if (item instanceof LiveItem.Failed failed) {
-            frames.failed(buffer, failed.problem(), jittered());
+            frames.failed(buffer, failed.problem(), options.jittered());
         } else {
             if (told != seen) {
                 resumePoint(buffer);
@@ -310,14 +284,14 @@ final class LiveSession {
 
     private void append(ByteBuf buffer, StreamSignal signal) {
         if (signal instanceof Event event) {
-            seen = options.numbering.of(event);
-            if (options.wanted.test(event)) {
-                options.frames.event(buffer, event);
+            seen = options.numbering().of(event);
+            if (options.wanted().test(event)) {
+                options.frames().event(buffer, event);
                 told = seen;
             }
         } else if (signal instanceof StreamSignal.Gap gap) {
-            seen = options.numbering.behind(gap, seen);
-            options.frames.gap(buffer, gap);
+            seen = options.numbering().behind(gap, seen);
+            options.frames().gap(buffer, gap);
         } else if (signal instanceof StreamSignal.CaughtUp tail) {
             seen = tail.sequence();
             firstAtTail(buffer);
@@ -331,7 +305,7 @@ final class LiveSession {
     private void firstAtTail(ByteBuf buffer) {
         if (!caughtUp) {
             caughtUp = true;
-            options.frames.caughtUp(buffer, seen);
+            options.frames().caughtUp(buffer, seen);
         }
         if (told < 0) {
             resumePoint(buffer);
@@ -340,19 +314,19 @@ final class LiveSession {
 
     /** Where the client is to go on, when no event has told it. */
     private void resumePoint(ByteBuf buffer) {
-        options.frames.resumePoint(buffer, seen);
+        options.frames().resumePoint(buffer, seen);
         told = seen;
     }
 
     private void beat() {
         long silence = System.nanoTime() - written;
-        long period = options.heartbeat.toNanos();
+        long period = options.heartbeat().toNanos();
         if (ended) {
             return;
         }
         if (silence >= period && outlet.isOpen()) {
             emit(buffer -> {
-                options.frames.heartbeat(buffer, seen);
+                options.frames().heartbeat(buffer, seen);
                 if (told >= 0 && told != seen) {
                     resumePoint(buffer);
                 }
@@ -368,14 +342,15 @@ final class LiveSession {
 
     private void bye() {
         if (!ended) {
-            emit(buffer -> options.frames.bye(buffer, jittered()));
+            emit(buffer -> options.frames().bye(buffer, options.jittered()));
             end();
         }
     }
 
     private void expire(Problem problem) {
         if (!ended) {
-            emit(buffer -> options.frames.failed(buffer, problem, options.retry.toMillis()));
+            emit(buffer ->
+                    options.frames().failed(buffer, problem, options.retry().toMillis()));
             end();
         }
     }
@@ -384,12 +359,6 @@ final class LiveSession {
         ended = true;
         stop();
         end.success();
-    }
-
-    /** Clients that are sent away together do not come back together. */
-    private long jittered() {
-        long retry = options.retry.toMillis();
-        return retry + ThreadLocalRandom.current().nextLong(retry + 1);
     }
 
     private void emit(Consumer<ByteBuf> writer) {

@@ -327,7 +327,7 @@ class FanOutTest {
             this.types = types;
             Sharing sharing =
                     new Sharing("a", types, () -> new CountedFrames(log.framed), Numbering.SEQUENCE, log::signals);
-            LiveSession.Options options = new LiveSession.Options(
+            LiveOptions options = new LiveOptions(
                     new SseFrames(SseFrames.View.DATA, Numbering.SEQUENCE, ""),
                     Numbering.SEQUENCE,
                     types,

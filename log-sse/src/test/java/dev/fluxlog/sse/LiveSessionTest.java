@@ -140,7 +140,7 @@ class LiveSessionTest {
     }
 
     private Mono<Void> body(Flux<LiveItem> items, LiveFrames frames) {
-        LiveSession.Options options = new LiveSession.Options(
+        LiveOptions options = new LiveOptions(
                 frames,
                 Numbering.SEQUENCE,
                 Types.ALL,
