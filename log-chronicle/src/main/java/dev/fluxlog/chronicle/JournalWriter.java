@@ -1,14 +1,19 @@
 package dev.fluxlog.chronicle;
 
 import dev.fluxlog.backend.Frame;
+import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.chronicle.CrashPoints.Step;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
@@ -19,9 +24,15 @@ import java.util.function.LongConsumer;
  * <p>Confined to one thread: recovery first, the applier afterwards.
  */
 final class JournalWriter {
+    private static final int READ_FRAMES = 1_024;
+    private static final int READ_BYTES = 1 << 20;
+
     private final Medium medium;
     private final JournalCache journals;
     private final Set<Path> dirty = new LinkedHashSet<>();
+
+    /** Of each journal written to since the dirty files were taken, the last number before. */
+    private final Map<Long, Long> forcedThrough = new HashMap<>();
 
     JournalWriter(Medium medium, JournalCache journals) {
         this.medium = medium;
@@ -73,7 +84,9 @@ final class JournalWriter {
 
     /**
      * A journal that does not take an append may be damaged where we left it. That must not stop the other streams: it is
-     * settled like after a crash, and the rest goes into a new segment. A second failure is that of the medium.
+     * settled like after a crash, and the rest goes into a new segment. A second failure is that of the medium, and so is
+     * the loss of what was written since the last checkpoint: the commit journal still has it, and the next open copies
+     * it again, but the next checkpoint would free it.
      *
      * @param before what the journal has to hold already
      * @param through what it has to hold afterwards
@@ -81,6 +94,7 @@ final class JournalWriter {
      */
     private void writeOrMend(long stream, long before, long through, LongConsumer write) {
         medium.crashPoints().before(Step.APPLY_WRITE);
+        forcedThrough.putIfAbsent(stream, before);
         try {
             write.accept(before);
         } catch (StorageException e) {
@@ -91,6 +105,7 @@ final class JournalWriter {
                 last = settling.settle(before, through);
                 forgetMissing(medium.streamDirectory(stream));
                 dirty.addAll(settling.kept());
+                requireHeld(stream, forcedThrough.getOrDefault(stream, before) + 1, before);
             } catch (StorageException again) {
                 again.addSuppressed(e);
                 throw again;
@@ -99,15 +114,53 @@ final class JournalWriter {
         }
     }
 
+    private void requireHeld(long stream, long first, long through) {
+        Path directory = medium.streamDirectory(stream);
+        try {
+            // Opening a journal would create it.
+            for (long next = first; next <= through && medium.disk().exists(directory); ) {
+                next = heldThrough(stream, next, through) + 1;
+            }
+        } catch (StorageException e) {
+            throw e.kind() == StorageException.Kind.CORRUPT ? gone(directory, first, through, e) : e;
+        }
+        if (first <= through && !medium.disk().exists(directory)) {
+            throw gone(directory, first, through, new NoSuchFileException(medium.name(directory)));
+        }
+    }
+
+    private long heldThrough(long stream, long first, long through) {
+        if (stream == OrderExcerpt.STREAM) {
+            List<Run> runs = journals.use(stream, 0, journal -> journal.runsAround(first));
+            return runs.get(runs.size() - 1).end() - 1;
+        }
+        ReadRequest request =
+                new ReadRequest(stream, first, through, ReadRequest.Direction.FORWARD, READ_FRAMES, READ_BYTES);
+        List<Frame> frames = journals.use(stream, 0, journal -> journal.read(request));
+        return frames.get(frames.size() - 1).sequence();
+    }
+
+    private StorageException gone(Path directory, long first, long through, Exception cause) {
+        String what = "numbers " + first + " to " + through + " were written and are there no more";
+        return medium.failed("writing to", directory, new IOException(what, cause));
+    }
+
     /** Files written since this was asked last, with nothing that still has to be copied. */
     Set<Path> takeDirty() {
         Set<Path> taken = new LinkedHashSet<>(dirty);
         dirty.clear();
+        forcedThrough.clear();
         return taken;
     }
 
+    /** Nothing of the journal is needed below this number any more, and files without any that is may be gone. */
+    void shrunk(long stream, long lowestNeeded) {
+        forcedThrough.computeIfPresent(stream, (number, through) -> Math.max(through, lowestNeeded - 1));
+        forgetMissing(medium.streamDirectory(stream));
+    }
+
     /** Files of this directory that were deleted for good need no force. */
-    void forgetMissing(Path directory) {
+    private void forgetMissing(Path directory) {
         dirty.removeIf(file -> file.startsWith(directory) && !medium.disk().exists(file));
     }
 }

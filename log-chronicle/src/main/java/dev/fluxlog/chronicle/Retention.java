@@ -58,7 +58,7 @@ final class Retention {
                 } catch (IOException e) {
                     throw medium.failed("shrinking", medium.streamDirectory(stream), e);
                 }
-                writer.forgetMissing(medium.streamDirectory(stream));
+                writer.shrunk(stream, catalog.lowestNeeded(stream));
             }
         }
         frozen = new LinkedHashSet<>();

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -54,6 +53,11 @@ final class StreamJournal implements AutoCloseable {
 
     /** Whether an append since the opening was read back. */
     private boolean trusted;
+
+    /** The segment that was appended to last, and the file that it is. */
+    private int writtenSegment = -1;
+
+    private Object writtenFile = NOTHING;
 
     private StreamJournal(Medium medium, long stream, Path directory, long segmentBytes, JournalQueue queue) {
         this.medium = medium;
@@ -182,7 +186,6 @@ final class StreamJournal implements AutoCloseable {
     /** Appends the excerpt that stands in the buffer. */
     private void append(int length, long firstSequence, Consumer<Path> written) {
         if (rollBeforeNext) {
-            requireUntouched();
             queue.roll();
             rollBeforeNext = false;
         }
@@ -191,6 +194,7 @@ final class StreamJournal implements AutoCloseable {
             requireReadable(place, length, firstSequence);
         }
         trusted = true;
+        requireInFile(place);
         written.accept(SegmentName.file(directory, place.segment()));
         rollBeforeNext = place.segmentBytes() >= segmentBytes || place.number() + 1 >= EXCERPTS_PER_SEGMENT_MAX;
     }
@@ -212,14 +216,20 @@ final class StreamJournal implements AutoCloseable {
         }
     }
 
-    /** A file that somebody removed would go on taking appends that no reader will ever see. */
-    private void requireUntouched() {
-        Map.Entry<Integer, Long> newest = segments.lastEntry();
-        if (newest != null) {
-            Path file = SegmentName.file(directory, newest.getKey());
-            if (!medium.disk().exists(file)) {
-                throw medium.failed("writing to", file, new IOException("the file was removed by somebody else"));
+    /** A file that somebody removed, replaced or cut would go on taking appends that no reader will ever see. */
+    private void requireInFile(JournalQueue.Written place) {
+        Path file = SegmentName.file(directory, place.segment());
+        try {
+            Disk.Identity now = medium.disk().identity(file);
+            if (place.segment() != writtenSegment) {
+                writtenSegment = place.segment();
+                writtenFile = now.key();
             }
+            if (!now.key().equals(writtenFile) || now.bytes() < place.segmentBytes()) {
+                throw new IOException("the file was replaced or cut by somebody else");
+            }
+        } catch (IOException e) {
+            throw medium.failed("writing to", file, e);
         }
     }
 
