@@ -84,8 +84,7 @@ class RestlessFollowersTest {
         long seen = seen();
         while (seen < (long) FOLLOWERS * EVENTS
                 && System.nanoTime() - movedAt < PATIENCE_NANOS
-                && followers.stream()
-                        .allMatch(follower -> follower.complaint().isEmpty())) {
+                && followers.stream().allMatch(follower -> follower.complaint().isEmpty())) {
             movedAt = seen > before ? System.nanoTime() : movedAt;
             before = seen;
             turn(selector, port, false);

@@ -37,7 +37,7 @@ class OwnershipTest {
     }
 
     @Test
-    @Proves({"OWN-1"})
+    @Proves({"OWN-1", "LIM-3"})
     void aSecondOpenInTheSameProcessIsBusyAndDoesNotLoseTheLock() {
         try (ChronicleBackend first = open(directory)) {
             for (int i = 0; i < 3; i++) {

@@ -161,9 +161,7 @@ final class RemoteAccess implements LogAccess {
                             return Flux.just((FollowSignal) new FollowSignal.Sealed());
                         }
                         if (status != 200) {
-                            return content.aggregate()
-                                    .asString(StandardCharsets.UTF_8)
-                                    .defaultIfEmpty("")
+                            return AnswerBody.text(response, content)
                                     .flatMapMany(body -> Flux.error(refusal(status, body)));
                         }
                         return content.asByteArray()
@@ -299,9 +297,11 @@ final class RemoteAccess implements LogAccess {
                 client.responseTimeout(ANSWER_MAX).request(method).uri(uri);
         HttpClient.ResponseReceiver<?> sent =
                 body.length == 0 ? request : request.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
-        return sent.responseSingle((response, content) -> content.asString(StandardCharsets.UTF_8)
-                        .defaultIfEmpty("")
-                        .flatMap(text -> answer(response, text)))
+        // What comes of a HEAD has the length of what a GET would bring, and no body.
+        return sent.response((response, content) -> method.equals(HttpMethod.HEAD)
+                        ? answer(response, "")
+                        : AnswerBody.text(response, content).flatMap(text -> answer(response, text)))
+                .single()
                 .onErrorMap(RemoteAccess::connectionFailure);
     }
 

@@ -76,6 +76,18 @@ final class ServeCommand implements Runnable {
     private int connections = GatewayOptions.defaults().connectionsMax();
 
     @Option(
+            names = "--connections-per-address",
+            paramLabel = "N",
+            description = "Most connections from one address; default ${DEFAULT-VALUE}.")
+    private int connectionsPerAddress = GatewayOptions.defaults().connectionsPerAddressMax();
+
+    @Option(
+            names = "--requests-per-second",
+            paramLabel = "N",
+            description = "Most requests a second from one caller, or one address; 0 for any rate; default 0.")
+    private int requestsPerSecond = GatewayOptions.defaults().requestsPerSecondMax();
+
+    @Option(
             names = "--scrub",
             paramLabel = "RATE",
             description = "MiB/s at which stored data is read again in the background; 0 for never; default 8.")
@@ -127,7 +139,9 @@ final class ServeCommand implements Runnable {
                     .withHeartbeat(heartbeat)
                     .withRetry(retry)
                     .withDrainMax(drain)
-                    .withConnectionsMax(connections);
+                    .withConnectionsMax(connections)
+                    .withConnectionsPerAddressMax(connectionsPerAddress)
+                    .withRequestsPerSecondMax(requestsPerSecond);
         } catch (IllegalArgumentException outOfBounds) {
             throw new WrongUsage(String.valueOf(outOfBounds.getMessage()));
         }

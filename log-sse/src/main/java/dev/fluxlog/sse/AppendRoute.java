@@ -44,7 +44,8 @@ final class AppendRoute {
             if (!essence.equals(Media.NDJSON)) {
                 throw Problems.mediaType(List.of(Media.NDJSON));
             }
-            return new ChunkedAppend(log.stream(stream), log.options(), template).run(exchange, options);
+            return new ChunkedAppend(log.stream(stream), log.options(), bodies.timeMax(), template)
+                    .run(exchange, options);
         }
         int eventsMax = log.options().batchEventsMax();
         boolean binary = CloudEvents.isBinary(exchange);

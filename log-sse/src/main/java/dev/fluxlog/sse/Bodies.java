@@ -25,6 +25,10 @@ final class Bodies {
         this.timeMax = options.requestMax();
     }
 
+    Duration timeMax() {
+        return timeMax;
+    }
+
     /** The whole body. A length that is declared too large is refused before anything is read. */
     Mono<byte[]> read(Exchange exchange) {
         String declared = exchange.header(HttpHeaderNames.CONTENT_LENGTH.toString());

@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class ChunkedAppend {
     private static final int CHUNK_BYTES = 256 << 10;
 
     private final EventStream stream;
+    private final Duration silenceMax;
     private final NewEvent template;
     private final int lineBytesMax;
     private final int chunkEvents;
@@ -44,7 +46,9 @@ final class ChunkedAppend {
     private long total;
     private long last;
 
-    ChunkedAppend(EventStream stream, LogOptions limits, NewEvent template) {
+    /** @param silenceMax longest time that the next part of the body is waited for */
+    ChunkedAppend(EventStream stream, LogOptions limits, Duration silenceMax, NewEvent template) {
+        this.silenceMax = silenceMax;
         this.stream = stream;
         this.template = template;
         this.lineBytesMax = limits.eventBytesMax();
@@ -56,9 +60,10 @@ final class ChunkedAppend {
         if (!options.idempotencyKey().isEmpty()) {
             throw Problems.invalid("Idempotency-Key", options.idempotencyKey(), "left out with chunked=true");
         }
-        Flux<ByteBuf> answer = exchange.request()
-                .receive()
-                .asByteArray()
+        Flux<ByteBuf> answer = Waiting.noLonger(
+                        exchange.request().receive().asByteArray(),
+                        silenceMax,
+                        () -> Problems.requestTime(silenceMax.toSeconds()))
                 .concatMap(part -> Flux.fromIterable(chunks(part)), 1)
                 .concatWith(Flux.defer(() -> Flux.fromIterable(rest())))
                 .doOnNext(part -> exchange.pass().require(Right.APPEND, stream.name()))

@@ -28,7 +28,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     private final Channel channel;
     private final GatewayOptions options;
-    private final boolean surplus;
+    private final Peer peer;
+    private final @Nullable Problem refusal;
     private final long tickNanos;
 
     // Owned by the event loop.
@@ -44,11 +45,13 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> tick;
     private @Nullable ChannelHandlerContext context;
 
-    /** @param surplus whether this is a connection above the bound, which gets one answer */
-    ConnectionGuard(Channel channel, GatewayOptions options, boolean surplus) {
+    /** @param refusal of a connection above a bound, which gets this one answer; null for any other */
+    ConnectionGuard(Channel channel, GatewayOptions options, Peer peer, @Nullable Problem refusal) {
         this.channel = channel;
         this.options = options;
-        this.surplus = surplus;
+        this.peer = peer;
+        this.refusal = refusal;
+        this.finishing = refusal != null;
         long shortest = Math.min(
                 options.stallMax().toNanos(),
                 Math.min(options.requestMax().toNanos(), options.idleMax().toNanos()));
@@ -62,8 +65,14 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return own != null ? own : channel.parent().attr(KEY).get();
     }
 
-    boolean surplus() {
-        return surplus;
+    /** Why there is no place for this connection; null when there is. */
+    @Nullable
+    Problem refusal() {
+        return refusal;
+    }
+
+    Peer peer() {
+        return peer;
     }
 
     /**
@@ -155,7 +164,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     private void check() {
         long now = System.nanoTime();
-        long quietMax = (headBegun ? options.requestMax() : options.idleMax()).toNanos();
+        long quietMax = (headBegun || refusal != null ? options.requestMax() : options.idleMax()).toNanos();
         boolean quiet = busy == 0 && now - quietSince > quietMax;
         if (quiet || hasStalled(now)) {
             channel.close();

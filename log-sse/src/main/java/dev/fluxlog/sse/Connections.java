@@ -7,16 +7,19 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 
 /**
- * All connections of a gateway, and their bound.
+ * All connections of a gateway, and their bounds, of all together and of each address.
  *
- * <p>One above the bound is accepted, told so and closed; {@value #SURPLUS_MAX} of these may be there at a time, further
- * ones are closed without a word.
+ * <p>One above a bound is accepted, told so and closed, and takes the place of none that is within; {@value #SURPLUS_MAX}
+ * of these may be there at a time, further ones are closed without a word.
  */
 final class Connections {
     private static final int SURPLUS_MAX = 256;
@@ -28,6 +31,9 @@ final class Connections {
     private final GatewayOptions options;
     private final ChannelGroup open = new DefaultChannelGroup("fluxlog-http", GlobalEventExecutor.INSTANCE);
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger surplus = new AtomicInteger();
+    private final ConcurrentMap<Peer, Integer> perPeer = new ConcurrentHashMap<>();
 
     Connections(GatewayOptions options) {
         this.options = options;
@@ -35,18 +41,42 @@ final class Connections {
 
     /** Called on the event loop of each new connection. */
     void accept(Channel channel) {
-        int now = count.incrementAndGet();
+        count.incrementAndGet();
         channel.closeFuture().addListener(closed -> count.decrementAndGet());
-        if (now > (long) options.connectionsMax() + SURPLUS_MAX) {
+        Peer peer = Peer.of(channel.remoteAddress());
+        Problem refusal = admit(peer);
+        if (refusal == null) {
+            channel.closeFuture().addListener(closed -> leave(peer));
+        } else if (surplus.incrementAndGet() <= SURPLUS_MAX) {
+            channel.closeFuture().addListener(closed -> surplus.decrementAndGet());
+        } else {
+            surplus.decrementAndGet();
             channel.close();
             return;
         }
-        ConnectionGuard guard = new ConnectionGuard(channel, options, now > options.connectionsMax());
         open.add(channel);
         // A peer that is gone without a word is noticed by what it does not acknowledge.
         channel.config().setOption(USER_TIMEOUT, (int)
                 Math.min(Integer.MAX_VALUE, options.stallMax().toMillis()));
-        channel.pipeline().addFirst(guard);
+        channel.pipeline().addFirst(new ConnectionGuard(channel, options, peer, refusal));
+    }
+
+    /** Takes a place for a connection, or tells which bound leaves none. */
+    private @Nullable Problem admit(Peer peer) {
+        if (admitted.incrementAndGet() > options.connectionsMax()) {
+            admitted.decrementAndGet();
+            return Problems.connections("connectionsMax", options.connectionsMax());
+        }
+        if (perPeer.merge(peer, 1, Integer::sum) > options.connectionsPerAddressMax()) {
+            leave(peer);
+            return Problems.connections("connectionsPerAddressMax", options.connectionsPerAddressMax());
+        }
+        return null;
+    }
+
+    private void leave(Peer peer) {
+        perPeer.computeIfPresent(peer, (same, now) -> now == 1 ? null : now - 1);
+        admitted.decrementAndGet();
     }
 
     int count() {

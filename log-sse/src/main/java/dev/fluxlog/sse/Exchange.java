@@ -208,8 +208,13 @@ final class Exchange {
         return Mono.defer(() -> onLoop(() -> response.status(status).send().then(), () -> {}));
     }
 
-    Mono<Void> problem(Problem problem) {
+    /** The answer tells of this. */
+    void tells(Problem problem) {
         problemCode = problem.code();
+    }
+
+    Mono<Void> problem(Problem problem) {
+        tells(problem);
         problem.headers().forEach(this::header);
         header("Cache-Control", "no-store");
         response.responseHeaders().remove(HttpHeaderNames.ETAG);

@@ -31,6 +31,10 @@ import java.util.stream.Stream;
  * @param headersBytesMax most bytes of all request headers; 32 KiB; answer 431
  * @param connectionsMax most connections; 20,000; answer 503 with {@code Retry-After}, to an event-stream request
  *     200 with {@code retry:} and the end of the body
+ * @param connectionsPerAddressMax most connections from one address, of IPv6 from one network of 64 bits; 20,000, which
+ *     leaves it to {@code connectionsMax}, since behind a proxy all come from one address; answer like there
+ * @param requestsPerSecondMax most requests a second from one caller, or from one address where nobody is recognised; 0,
+ *     which is any rate; answer 429 with {@code Retry-After}, to an event-stream request like above
  * @param requestsPerConnectionMax most requests that one HTTP/2 connection may have open; 256; answer REFUSED_STREAM
  * @param selectionStreamsMax most streams that one request may follow by name; 100; answer 400
  * @param requestMax longest time from the first byte of a request to its last; 30 s; answer 408, or the close when
@@ -57,6 +61,8 @@ public record GatewayOptions(
         int lineBytesMax,
         int headersBytesMax,
         int connectionsMax,
+        int connectionsPerAddressMax,
+        int requestsPerSecondMax,
         int requestsPerConnectionMax,
         int selectionStreamsMax,
         Duration requestMax,
@@ -84,6 +90,8 @@ public record GatewayOptions(
             8 << 10,
             32 << 10,
             20_000,
+            20_000,
+            0,
             256,
             100,
             Duration.ofSeconds(30),
@@ -104,10 +112,14 @@ public record GatewayOptions(
                         lineBytesMax,
                         headersBytesMax,
                         connectionsMax,
+                        connectionsPerAddressMax,
                         requestsPerConnectionMax,
                         selectionStreamsMax)
                 .anyMatch(bound -> bound < 1)) {
             throw new IllegalArgumentException("every bound is at least 1");
+        }
+        if (requestsPerSecondMax < 0) {
+            throw new IllegalArgumentException("requestsPerSecondMax is at least 0: " + requestsPerSecondMax);
         }
         corsOrigins = Set.copyOf(corsOrigins);
         if (!corsOrigins.stream().allMatch(ORIGIN.asMatchPredicate())) {
@@ -175,6 +187,14 @@ public record GatewayOptions(
         return with(draft -> draft.connectionsMax = value);
     }
 
+    public GatewayOptions withConnectionsPerAddressMax(int value) {
+        return with(draft -> draft.connectionsPerAddressMax = value);
+    }
+
+    public GatewayOptions withRequestsPerSecondMax(int value) {
+        return with(draft -> draft.requestsPerSecondMax = value);
+    }
+
     public GatewayOptions withRequestsPerConnectionMax(int value) {
         return with(draft -> draft.requestsPerConnectionMax = value);
     }
@@ -236,6 +256,8 @@ public record GatewayOptions(
         private int lineBytesMax;
         private int headersBytesMax;
         private int connectionsMax;
+        private int connectionsPerAddressMax;
+        private int requestsPerSecondMax;
         private int requestsPerConnectionMax;
         private int selectionStreamsMax;
         private Duration requestMax;
@@ -261,6 +283,8 @@ public record GatewayOptions(
             lineBytesMax = options.lineBytesMax;
             headersBytesMax = options.headersBytesMax;
             connectionsMax = options.connectionsMax;
+            connectionsPerAddressMax = options.connectionsPerAddressMax;
+            requestsPerSecondMax = options.requestsPerSecondMax;
             requestsPerConnectionMax = options.requestsPerConnectionMax;
             selectionStreamsMax = options.selectionStreamsMax;
             requestMax = options.requestMax;
@@ -288,6 +312,8 @@ public record GatewayOptions(
                     lineBytesMax,
                     headersBytesMax,
                     connectionsMax,
+                    connectionsPerAddressMax,
+                    requestsPerSecondMax,
                     requestsPerConnectionMax,
                     selectionStreamsMax,
                     requestMax,

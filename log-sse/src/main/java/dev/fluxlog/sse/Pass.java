@@ -26,6 +26,11 @@ final class Pass {
         return caller;
     }
 
+    /** Whether the caller is somebody, and not just anybody. */
+    boolean isNamed() {
+        return caller != Caller.anybody();
+    }
+
     boolean mayRead(String stream) {
         return caller.may(Right.READ, stream);
     }

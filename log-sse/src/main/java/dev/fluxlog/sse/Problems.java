@@ -259,10 +259,23 @@ final class Problems {
         return new Problem("invalid-request", 400, "The request cannot be understood", "What was sent is no HTTP");
     }
 
-    static Problem connections(long limit) {
+    /** @param field which bound it is */
+    static Problem connections(String field, long limit) {
         return new Problem("too-many-connections", 503, "Too many connections", "Come back when one of them has closed")
+                .fact("field", field)
                 .fact("limit", limit)
                 .header("Retry-After", "1");
+    }
+
+    /** @param wait seconds until there will be one more */
+    static Refusal tooManyRequests(long perSecond, long wait) {
+        return new Refusal(new Problem(
+                        "too-many-requests",
+                        429,
+                        "Too many requests",
+                        "Send at most " + perSecond + " requests a second")
+                .fact("limit", perSecond)
+                .header("Retry-After", Long.toString(wait)));
     }
 
     /** Foreign text made safe to echo: cut, and without control characters or halves of a character. */

@@ -39,6 +39,7 @@ final class Routes {
     private final Drain drain;
     private final Cors cors;
     private final Gatekeeper gatekeeper;
+    private final Rates rates;
     private final Meters meters;
     private final TicketRoute tickets;
     private final AppendRoute appends;
@@ -68,6 +69,7 @@ final class Routes {
         this.drain = drain;
         this.cors = new Cors(options.corsOrigins());
         this.gatekeeper = gatekeeper;
+        this.rates = new Rates(options.requestsPerSecondMax(), System::nanoTime);
         this.meters = meters;
         this.tickets = tickets;
         this.appends = appends;
@@ -85,10 +87,11 @@ final class Routes {
         long begun = System.nanoTime();
         ConnectionGuard guard = ConnectionGuard.of(exchange.channel());
         guard.begin(exchange.channel());
-        if (drain.begun() || guard.surplus()) {
+        Problem refusal = guard.refusal();
+        if (drain.begun() || refusal != null) {
             exchange.last();
         }
-        return Mono.defer(() -> guard.surplus() ? surplus(exchange) : answer(exchange))
+        return Mono.defer(() -> refusal == null ? answer(exchange, guard.peer()) : turnAway(exchange, refusal))
                 .onErrorResume(failure -> failed(exchange, failure))
                 .doFinally(end -> {
                     guard.end(exchange.channel());
@@ -111,7 +114,7 @@ final class Routes {
         }
     }
 
-    private Mono<Void> answer(Exchange exchange) {
+    private Mono<Void> answer(Exchange exchange, Peer peer) {
         String path = exchange.path();
         if (exchange.request().uri().length() > options.lineBytesMax()) {
             // HTTP/1.1 has noticed before; in HTTP/2 an address is a header among others.
@@ -120,15 +123,34 @@ final class Routes {
         cors.tell(exchange);
         cors.refuseForeignPages(exchange);
         if (exchange.method().equals("OPTIONS")) {
+            rates.require(peer);
             return options(exchange, allowed(path));
         }
         if (FREE.contains(path) || console.has(path)) {
+            rates.require(peer);
             return route(exchange);
         }
-        return gatekeeper.admit(exchange).flatMap(pass -> {
-            exchange.admit(pass);
-            return route(exchange);
-        });
+        return gatekeeper
+                .admit(exchange)
+                .doOnNext(pass -> rates.require(pass.isNamed() ? pass.caller().name() : peer))
+                .onErrorMap(Refusal.class, refusal -> unrecognised(refusal, peer))
+                .flatMap(pass -> {
+                    exchange.admit(pass);
+                    return route(exchange);
+                });
+    }
+
+    /** Whoever tries tokens is held to a rate like anybody else. */
+    private Refusal unrecognised(Refusal refusal, Peer peer) {
+        if (refusal.problem().status() != 401) {
+            return refusal;
+        }
+        try {
+            rates.require(peer);
+            return refusal;
+        } catch (Refusal tooMany) {
+            return tooMany;
+        }
     }
 
     /** Which methods there are, for whoever asks; a browser asks before it lets a page send something. */
@@ -238,22 +260,26 @@ final class Routes {
         return chosen.equals(Media.EVENT_STREAM) ? many.events(exchange) : many.lines(exchange);
     }
 
-    /** Above the bound of connections: nothing is done; an event stream is told to come back. */
-    private Mono<Void> surplus(Exchange exchange) {
+    /** Above a bound of connections or requests nothing is done; an event stream is told to come back. */
+    private Mono<Void> turnAway(Exchange exchange, Problem problem) {
         if (wantsEventStream(exchange)) {
+            exchange.tells(problem);
             exchange.header("Cache-Control", "no-store, no-transform").header("X-Accel-Buffering", "no");
             return exchange.body(
                     200,
                     Media.EVENT_STREAM,
                     out -> new SseFrames(SseFrames.View.EVENT, Numbering.SEQUENCE, exchange.instance())
-                            .failed(out, Problems.connections(options.connectionsMax()), retryMillis()));
+                            .failed(out, problem, retryMillis(problem)));
         }
-        return exchange.problem(Problems.connections(options.connectionsMax()));
+        return exchange.problem(problem);
     }
 
     private Mono<Void> failed(Exchange exchange, Throwable failure) {
-        boolean bodyIsLeft =
-                Problems.of(failure).status() == 413 || Problems.of(failure).status() == 408;
+        Problem problem = Problems.of(failure);
+        if (problem.status() == 429) {
+            return turnAway(exchange, problem);
+        }
+        boolean bodyIsLeft = problem.status() == 413 || problem.status() == 408;
         return bodyIsLeft && !exchange.response().hasSentHeaders()
                 ? exchange.last().failed(failure).then(Bodies.passOver(exchange.request()))
                 : exchange.failed(failure);
@@ -263,8 +289,9 @@ final class Routes {
         return exchange.list(HttpHeaderNames.ACCEPT.toString()).contains(Media.EVENT_STREAM);
     }
 
-    private long retryMillis() {
-        long retry = options.retry().toMillis();
+    private long retryMillis(Problem problem) {
+        long told = Long.parseLong(problem.headers().getOrDefault("Retry-After", "0")) * 1_000;
+        long retry = Math.max(told, options.retry().toMillis());
         return retry + ThreadLocalRandom.current().nextLong(retry + 1);
     }
 

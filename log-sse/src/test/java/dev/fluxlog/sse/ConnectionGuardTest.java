@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 @Proves("LIM-3")
 class ConnectionGuardTest {
-    private final Peer channel = new Peer();
-    private final ConnectionGuard guard =
-            new ConnectionGuard(channel, GatewayOptions.defaults().withStallMax(Duration.ofMillis(60)), false);
+    private final SlowPeer channel = new SlowPeer();
+    private final ConnectionGuard guard = new ConnectionGuard(
+            channel, GatewayOptions.defaults().withStallMax(Duration.ofMillis(60)), Peer.of(null), null);
 
     @AfterEach
     void end() {
@@ -64,7 +64,7 @@ class ConnectionGuardTest {
     }
 
     /** A peer that takes what it is sent when it is told to. */
-    private static final class Peer extends EmbeddedChannel {
+    private static final class SlowPeer extends EmbeddedChannel {
         private boolean takes;
 
         @Override

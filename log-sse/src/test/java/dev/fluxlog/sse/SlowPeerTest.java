@@ -65,6 +65,21 @@ class SlowPeerTest extends Served {
 
     @Test
     @Proves("LIM-3")
+    void aLongBodyWhoseNextPartDoesNotComeEndsBehindWhatWasTaken() {
+        Wire wire = connect()
+                .raw("POST /streams/a?chunked=true HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n3ea\r\n" + "1\n".repeat(501) + "\r\n");
+
+        String answer = wire.head().status() + wire.rest();
+
+        assertThat(answer)
+                .startsWith("200{\"stream\":\"a\",\"first\":1,\"last\":500,")
+                .contains("\n{\"problem\":{\"type\":\"/problems/request-timeout\"");
+        assertThat(now(stream("a").info()).highWaterMark()).isEqualTo(500);
+    }
+
+    @Test
+    @Proves("LIM-3")
     void aConnectionWithoutRequestsIsClosed() {
         Wire wire = connect().send("GET /healthz", "");
         assertThat(wire.answer().status()).isEqualTo(200);

@@ -24,6 +24,18 @@ final class Wire implements AutoCloseable {
         this(address, 0);
     }
 
+    /** @param from address of this machine that the connection comes from */
+    Wire(InetSocketAddress address, String from) {
+        try {
+            socket.bind(new InetSocketAddress(from, 0));
+            socket.connect(address, 60_000);
+            socket.setSoTimeout(60_000);
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** @param receiveBuffer bytes that the kernel takes for us, 0 for its own choice */
     Wire(InetSocketAddress address, int receiveBuffer) {
         try {
@@ -179,6 +191,16 @@ final class Wire implements AutoCloseable {
                 }
             }
             return bytes.toString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends at once, without a farewell that would keep the port for a while. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
