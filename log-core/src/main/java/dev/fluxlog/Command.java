@@ -2,6 +2,7 @@ package dev.fluxlog;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -11,7 +12,7 @@ import reactor.core.publisher.MonoSink;
  * {@link LogException}. The answer, a refusal too, is given only after the group is committed, because it may rest on
  * what other work of the same group did.
  */
-final class Command<T> {
+final class Command<T> implements Disposable {
     /** Size for admission and for the bounds of a group. */
     final long bytes;
 
@@ -33,7 +34,13 @@ final class Command<T> {
         this.frames = frames;
         this.work = work;
         this.sink = sink;
-        sink.onCancel(() -> cancelled = true);
+        sink.onCancel(this);
+    }
+
+    /** Nobody waits for the answer any more. */
+    @Override
+    public void dispose() {
+        cancelled = true;
     }
 
     boolean isCancelled() {

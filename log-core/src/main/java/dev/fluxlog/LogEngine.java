@@ -3,7 +3,6 @@ package dev.fluxlog;
 import dev.fluxlog.backend.Backend;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Recovery;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -17,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -162,79 +162,57 @@ final class LogEngine implements EventLog {
         return commit(transaction.appends(), origin, AppendOptions.After.GO_ON);
     }
 
-    Mono<TransactionResult> commit(List<Transaction.Append> appends, Origin origin, AppendOptions.After after) {
-        return Mono.defer(() -> {
-            List<EncodedAppend> encoded = encode(appends, origin);
-            return submit(weight(encoded), frames(encoded), new CommitWork(encoded, origin, after));
+    private Mono<TransactionResult> commit(List<Transaction.Append> appends, Origin origin, AppendOptions.After after) {
+        return Mono.create(sink -> {
+            EncodedBatch batch = EncodedBatch.of(appends, origin, options);
+            submit(batch.weight(), batch.frames(), new CommitWork(batch.appends(), origin, after), sink);
+        });
+    }
+
+    /** The way of most events: everything that it does and keeps is paid for each of them. */
+    Mono<AppendResult> append(Transaction.Append append, Origin origin, AppendOptions.After after) {
+        return Mono.create(sink -> {
+            EncodedBatch batch = EncodedBatch.of(List.of(append), origin, options);
+            CommitWork work = new CommitWork(batch.appends(), origin, after);
+            submit(
+                    batch.weight(),
+                    batch.frames(),
+                    plan -> work.apply(plan).appends().get(0),
+                    sink);
         });
     }
 
     Mono<Creation> create(String stream, Beginning beginning) {
-        return Mono.defer(() -> {
+        return Mono.create(sink -> {
             Transaction.Append append = new Transaction.Append(stream, beginning.events(), ExpectedSequence.any());
-            List<EncodedAppend> encoded = encode(List.of(append), Origin.NONE);
-            long weight = weight(encoded) + StreamHandle.CHANGE_BYTES;
-            return submit(weight, frames(encoded) + 3, new CreateWork(beginning, encoded.get(0)));
+            EncodedBatch batch = EncodedBatch.of(List.of(append), Origin.NONE, options);
+            CreateWork work = new CreateWork(beginning, batch.appends().get(0));
+            submit(batch.weight() + StreamHandle.CHANGE_BYTES, batch.frames() + 3, work, sink);
         });
-    }
-
-    private List<EncodedAppend> encode(List<Transaction.Append> appends, Origin origin) {
-        long events =
-                appends.stream().mapToLong(append -> append.events().size()).sum();
-        long count = Math.max(events, appends.size());
-        if (count > options.batchEventsMax()) {
-            throw new LogException.LimitExceeded("batchEventsMax", options.batchEventsMax(), count);
-        }
-        // Before anything is encoded: a batch far above its bound must not cost memory.
-        checkBatchBytes(appends.stream()
-                .flatMap(append -> append.events().stream())
-                .mapToLong(event -> event.data().length)
-                .sum());
-        List<EncodedAppend> encoded = new ArrayList<>(appends.size());
-        long bytes = 0;
-        for (Transaction.Append append : appends) {
-            EncodedAppend next = EncodedAppend.of(append, origin, options);
-            encoded.add(next);
-            bytes += next.contentBytes;
-        }
-        checkBatchBytes(bytes);
-        return encoded;
-    }
-
-    private static long weight(List<EncodedAppend> encoded) {
-        return encoded.stream().mapToLong(append -> append.frames.length + 1L).sum();
-    }
-
-    private static int frames(List<EncodedAppend> encoded) {
-        return encoded.stream().mapToInt(append -> Math.max(1, append.count())).sum();
-    }
-
-    private void checkBatchBytes(long bytes) {
-        if (bytes > options.batchBytesMax()) {
-            throw new LogException.TooLarge("batchBytesMax", options.batchBytesMax(), bytes);
-        }
     }
 
     /** Hands work to the writer. */
     <T> Mono<T> submit(long bytes, int frames, Function<GroupPlan, T> work) {
-        return Mono.create(sink -> {
-            LogException latched = writer.latch();
-            if (latched != null) {
-                sink.error(latched);
-                return;
+        return Mono.create(sink -> submit(bytes, frames, work, sink));
+    }
+
+    private <T> void submit(long bytes, int frames, Function<GroupPlan, T> work, MonoSink<T> sink) {
+        LogException latched = writer.latch();
+        if (latched != null) {
+            sink.error(latched);
+            return;
+        }
+        try {
+            admission.enter(bytes);
+        } catch (LogException refused) {
+            if (admission.isClosed()) {
+                // The writer may have seen this attempt at the door, and sleeps until it has left.
+                writer.wake();
             }
-            try {
-                admission.enter(bytes);
-            } catch (LogException refused) {
-                if (admission.isClosed()) {
-                    // The writer may have seen this attempt at the door, and sleeps until it has left.
-                    writer.wake();
-                }
-                sink.error(refused);
-                return;
-            }
-            waiting.put(new Command<>(bytes, frames, work, sink));
-        });
+            sink.error(refused);
+            return;
+        }
+        waiting.put(new Command<>(bytes, frames, work, sink));
     }
 
     /** Runs blocking work on a reader thread. */

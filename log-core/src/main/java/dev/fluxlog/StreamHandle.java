@@ -30,8 +30,7 @@ final class StreamHandle implements EventStream {
             throw new IllegalArgumentException("an append has at least one event");
         }
         Transaction.Append append = new Transaction.Append(name, events, options.expected());
-        return engine.commit(List.of(append), options.origin(), options.after())
-                .map(result -> result.appends().get(0));
+        return engine.append(append, options.origin(), options.after());
     }
 
     @Override

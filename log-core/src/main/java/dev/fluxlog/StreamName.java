@@ -1,7 +1,5 @@
 package dev.fluxlog;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Which names a stream may have.
  *
@@ -20,35 +18,58 @@ public final class StreamName {
      * @throws LogException.InvalidName saying why
      */
     public static String check(String name) {
+        // Each append passes here: nothing is encoded or split.
         if (name.isEmpty()) {
             throw new LogException.InvalidName(name, "it is empty");
         }
         if (name.charAt(0) == '$') {
             throw new LogException.InvalidName(name, "names with '$' belong to the log");
         }
-        if (name.length() > BYTES_MAX || name.getBytes(StandardCharsets.UTF_8).length > BYTES_MAX) {
-            throw new LogException.InvalidName(name, "it has more than " + BYTES_MAX + " bytes");
+        if (name.length() > BYTES_MAX) {
+            throw tooLong(name);
+        }
+        long bytes = Text.bytes(name);
+        if (bytes < 0) {
+            throw new LogException.InvalidName(name, "it is not valid Unicode");
+        }
+        if (bytes > BYTES_MAX) {
+            throw tooLong(name);
         }
         checkCharacters(name);
-        for (String segment : name.split("/", -1)) {
-            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-                throw new LogException.InvalidName(name, "a segment is empty, '.' or '..'");
-            }
-        }
+        checkSegments(name);
         return name;
+    }
+
+    private static LogException.InvalidName tooLong(String name) {
+        return new LogException.InvalidName(name, "it has more than " + BYTES_MAX + " bytes");
     }
 
     private static void checkCharacters(String name) {
         for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (Character.isISOControl(c)) {
+            if (Character.isISOControl(name.charAt(i))) {
                 throw new LogException.InvalidName(name, "it has a control character");
             }
-            if (Character.isHighSurrogate(c) && i + 1 < name.length() && Character.isLowSurrogate(name.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw new LogException.InvalidName(name, "it is not valid Unicode");
+        }
+    }
+
+    private static void checkSegments(String name) {
+        int begin = 0;
+        while (begin <= name.length()) {
+            int slash = name.indexOf('/', begin);
+            int end = slash < 0 ? name.length() : slash;
+            if (end - begin <= 2 && hasOnlyDots(name, begin, end)) {
+                throw new LogException.InvalidName(name, "a segment is empty, '.' or '..'");
+            }
+            begin = end + 1;
+        }
+    }
+
+    private static boolean hasOnlyDots(String name, int begin, int end) {
+        for (int i = begin; i < end; i++) {
+            if (name.charAt(i) != '.') {
+                return false;
             }
         }
+        return true;
     }
 }

@@ -10,6 +10,18 @@ final class Text {
      * @throws LogException.TooLarge above the bound
      */
     static int check(String what, String text, int bytesMax) {
+        long bytes = bytes(text);
+        if (bytes < 0) {
+            throw new IllegalArgumentException(what + " has an unpaired surrogate at " + ~bytes);
+        }
+        if (bytes > bytesMax) {
+            throw new LogException.TooLarge(what + " bytes", bytesMax, bytes);
+        }
+        return (int) bytes;
+    }
+
+    /** Length in bytes of UTF-8; with an unpaired surrogate the complement of its index, which is negative. */
+    static long bytes(String text) {
         long bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -25,12 +37,9 @@ final class Text {
                 bytes += 4;
                 i++;
             } else {
-                throw new IllegalArgumentException(what + " has an unpaired surrogate at " + i);
+                return ~i;
             }
         }
-        if (bytes > bytesMax) {
-            throw new LogException.TooLarge(what + " bytes", bytesMax, bytes);
-        }
-        return (int) bytes;
+        return bytes;
     }
 }
