@@ -49,16 +49,20 @@ final class RecentFrames {
         order.add(group);
         for (Frame frame : group.frames()) {
             if (!frame.isControl()) {
-                // Inside compute, so that no tail is added to while an eviction throws it away.
-                tails.compute(frame.stream(), (stream, tail) -> with(frame, tail == null ? new StreamTail() : tail));
+                add(frame);
             }
         }
         evict();
     }
 
-    private static StreamTail with(Frame frame, StreamTail tail) {
-        tail.add(frame);
-        return tail;
+    private void add(Frame frame) {
+        StreamTail tail = tails.get(frame.stream());
+        if (tail == null || !tail.add(frame)) {
+            // There is none, or an eviction has just ended it and takes away no other.
+            StreamTail fresh = new StreamTail();
+            fresh.add(frame);
+            tails.put(frame.stream(), fresh);
+        }
     }
 
     /** The oldest groups that were not taken are gathered or in the journals now. */
@@ -90,7 +94,10 @@ final class RecentFrames {
     }
 
     private void drop(Frame frame) {
-        tails.computeIfPresent(frame.stream(), (stream, tail) -> tail.dropThrough(frame.sequence()) ? null : tail);
+        StreamTail tail = tails.get(frame.stream());
+        if (tail != null && tail.dropThrough(frame.sequence())) {
+            tails.remove(frame.stream(), tail);
+        }
     }
 
     RecentOrder order() {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest frames of one stream: a ring indexed by sequence.
  *
- * <p>Thread-safe; every method is short. An emptied tail stays empty: its owner replaces it.
+ * <p>Thread-safe; every method is short. A tail that was emptied has ended: it takes nothing any more, and its owner
+ * replaces it.
  */
 final class StreamTail {
     private static final int SLOTS_MIN = 4;
@@ -18,8 +19,13 @@ final class StreamTail {
     private @Nullable Frame[] ring = new Frame[SLOTS_MIN];
     private long first;
     private int count;
+    private boolean ended;
 
-    synchronized void add(Frame frame) {
+    /** False when it has ended. */
+    synchronized boolean add(Frame frame) {
+        if (ended) {
+            return false;
+        }
         if (count == 0) {
             first = frame.sequence();
         } else if (frame.sequence() != first + count) {
@@ -30,6 +36,7 @@ final class StreamTail {
         }
         ring[slot(frame.sequence())] = frame;
         count++;
+        return true;
     }
 
     private void grow() {
@@ -44,14 +51,15 @@ final class StreamTail {
         return (int) (sequence & (ring.length - 1));
     }
 
-    /** Drops the frames up to this sequence; true when none is left. */
+    /** Drops the frames up to this sequence; true when none is left, which ends it. */
     synchronized boolean dropThrough(long sequence) {
         while (count > 0 && first <= sequence) {
             ring[slot(first)] = null;
             first++;
             count--;
         }
-        return count == 0;
+        ended = count == 0;
+        return ended;
     }
 
     synchronized long firstSequence() {
