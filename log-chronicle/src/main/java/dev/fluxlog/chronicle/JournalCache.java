@@ -75,13 +75,14 @@ final class JournalCache implements AutoCloseable {
                 } else if (entry.leaving || entry.journal == null) {
                     Threads.await(this, 0);
                     continue;
-                } else if (entry.journal.excerptBytesMax() >= excerptBytes) {
+                } else if (excerptBytes == 0
+                        || entry.journal.excerptBytesMax() >= excerptBytes && !entry.journal.hasOutgrownItsBlocks()) {
                     entry.pins++;
                     return entry;
                 }
             }
             if (entry.journal != null) {
-                // Open for smaller excerpts than are wanted now.
+                // Open for smaller excerpts than are wanted now, or in blocks that are too small by now.
                 retire(stream);
                 continue;
             }

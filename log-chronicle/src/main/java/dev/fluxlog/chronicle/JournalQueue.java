@@ -90,6 +90,10 @@ final class JournalQueue implements AutoCloseable {
         return new StorageException(StorageException.Kind.CORRUPT, what + ": " + cause, cause);
     }
 
+    int blockBytes() {
+        return blockBytes;
+    }
+
     /** Largest excerpt that fits: Chronicle maps a quarter of a block more than the block itself. */
     int excerptBytesMax() {
         return Math.max(blockBytes / 4, 64 << 10) - 64;

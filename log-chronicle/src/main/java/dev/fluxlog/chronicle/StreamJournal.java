@@ -31,6 +31,10 @@ final class StreamJournal implements AutoCloseable {
 
     static final int SMALL_BLOCK_BYTES = 64 << 10;
     private static final int MEDIUM_BLOCK_BYTES = 1 << 20;
+
+    /** From this size on a segment is mapped in medium blocks: mapping costs more than copying what is in a small one. */
+    private static final long GROWN_BYTES = 4L << 20;
+
     private static final int LARGE_BLOCK_BYTES = 64 << 20;
 
     private final Medium medium;
@@ -50,6 +54,7 @@ final class StreamJournal implements AutoCloseable {
     // Owned by the applier.
     private byte[] buffer = NOTHING;
     private boolean rollBeforeNext;
+    private boolean outgrown;
 
     /** Whether an append since the opening was read back. */
     private boolean trusted;
@@ -84,7 +89,8 @@ final class StreamJournal implements AutoCloseable {
         } catch (IOException e) {
             throw medium.failed("opening", directory, e);
         }
-        JournalQueue queue = JournalQueue.open(directory, newest, blockBytes(excerptBytes));
+        int blockBytes = Math.max(blockBytes(excerptBytes), leastBlockBytes(medium, directory, found));
+        JournalQueue queue = JournalQueue.open(directory, newest, blockBytes);
         StreamJournal journal = new StreamJournal(medium, stream, directory, segmentBytes, queue);
         found.forEach(segment -> journal.segments.put(segment, UNKNOWN));
         return journal;
@@ -109,6 +115,20 @@ final class StreamJournal implements AutoCloseable {
         return numbers;
     }
 
+    /** The newest segment may have just begun: the one before it counts too. */
+    private static int leastBlockBytes(Medium medium, Path directory, List<Integer> segments) {
+        try {
+            for (int segment : segments.subList(Math.max(0, segments.size() - 2), segments.size())) {
+                if (medium.disk().identity(SegmentName.file(directory, segment)).bytes() >= GROWN_BYTES) {
+                    return MEDIUM_BLOCK_BYTES;
+                }
+            }
+            return SMALL_BLOCK_BYTES;
+        } catch (IOException e) {
+            throw medium.failed("opening", directory, e);
+        }
+    }
+
     private static int blockBytes(int excerptBytes) {
         if (excerptBytes <= GATHERED_BYTES_MAX + (16 << 10)) {
             return SMALL_BLOCK_BYTES;
@@ -118,6 +138,11 @@ final class StreamJournal implements AutoCloseable {
 
     int excerptBytesMax() {
         return queue.excerptBytesMax();
+    }
+
+    /** Whether it would be mapped in larger blocks when it was opened again. Applier. */
+    boolean hasOutgrownItsBlocks() {
+        return outgrown;
     }
 
     /** The excerpt that a run needs at least: that of its largest frame alone. */
@@ -196,6 +221,7 @@ final class StreamJournal implements AutoCloseable {
         trusted = true;
         requireInFile(place);
         written.accept(SegmentName.file(directory, place.segment()));
+        outgrown = queue.blockBytes() < MEDIUM_BLOCK_BYTES && place.segmentBytes() >= GROWN_BYTES;
         rollBeforeNext = place.segmentBytes() >= segmentBytes || place.number() + 1 >= EXCERPTS_PER_SEGMENT_MAX;
     }
 

@@ -68,6 +68,28 @@ class JournalsTest {
         backend.close();
     }
 
+    /** At 4 MiB it is opened again, to be mapped in larger blocks. */
+    @Test
+    @Proves({"STR-6"})
+    void aJournalThatOutgrowsItsBlocksIsReadWholeWhileItGrowsAndAfterwards() throws IOException {
+        ChronicleOptions options = TestLogs.smallInProcess().withStreamSegmentBytes(16 << 20);
+        ChronicleBackend backend = open(options);
+        script.create(1).commit(backend);
+        for (int i = 0; i < 150; i++) {
+            script.append(1, "y".repeat(50_000) + i).commit(backend);
+            assertThat(Script.read(backend, 1, i + 1, i + 1))
+                    .containsExactly(script.acknowledged(1).get(i));
+        }
+        assertThat(Script.read(backend, 1, 1, 150)).isEqualTo(script.acknowledged(1));
+        backend.close();
+        assertThat(segments(1)).isEqualTo(1);
+
+        backend = open(options);
+        script.append(1, "next").commit(backend);
+        assertThat(Script.read(backend, 1, 1, 151)).isEqualTo(script.acknowledged(1));
+        backend.close();
+    }
+
     @Test
     @Proves({"STR-36"})
     void trimmedSegmentsAreDeletedAfterACheckpointAndSurvivorsStay() throws IOException {
