@@ -26,7 +26,7 @@ final class DurableRead {
     /** Connections end after this, so that caches between can join new ones. */
     private static final Duration CONNECTION_MAX = Duration.ofSeconds(60);
 
-    private static final String KEPT = "public, max-age=60, stale-while-revalidate=300";
+    private static final String KEPT = "max-age=60, stale-while-revalidate=300";
 
     private final EventLog log;
     private final LiveAnswer answers;
@@ -105,7 +105,8 @@ final class DurableRead {
         described(exchange, page);
         if (!now) {
             String tag = tag(page);
-            exchange.header("ETag", tag).header("Cache-Control", page.complete() ? "no-cache" : KEPT);
+            exchange.header("ETag", tag)
+                    .header("Cache-Control", page.complete() ? "no-cache" : exchange.cacheable(KEPT));
             if (PageAnswer.matches(exchange.list("If-None-Match"), tag)) {
                 return exchange.empty(304);
             }

@@ -155,6 +155,11 @@ final class Exchange {
         return this;
     }
 
+    /** Directives for caches; what takes a token is for its bearer, and no cache may hand it to others. */
+    String cacheable(String directives) {
+        return (pass().isNamed() ? "private, " : "public, ") + directives;
+    }
+
     /** This connection ends with the answer. */
     Exchange last() {
         response.keepAlive(false);
@@ -217,7 +222,7 @@ final class Exchange {
         tells(problem);
         problem.headers().forEach(this::header);
         header("Cache-Control", "no-store");
-        response.responseHeaders().remove(HttpHeaderNames.ETAG);
+        response.responseHeaders().remove(HttpHeaderNames.ETAG).remove(HttpHeaderNames.CONTENT_ENCODING);
         return body(problem.status(), Media.PROBLEM, out -> problem.writeTo(out, instance()));
     }
 

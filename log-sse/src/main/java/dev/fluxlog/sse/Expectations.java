@@ -37,19 +37,23 @@ final class Expectations {
         return result;
     }
 
-    /** A sequence, {@code none} or {@code any}. */
+    /** A sequence, {@code none}, {@code existing} or {@code any}. */
     static ExpectedSequence word(String field, String given) {
         return switch (given) {
             case "any" -> ExpectedSequence.any();
+            case "existing" -> ExpectedSequence.existing();
             case "none" -> ExpectedSequence.noStream();
             default -> ExpectedSequence.exactly(Query.count(field, given));
         };
     }
 
     private static ExpectedSequence tag(String match) {
+        if (match.equals("*")) {
+            return ExpectedSequence.existing();
+        }
         Matcher matcher = TAG.matcher(match);
         if (!matcher.matches()) {
-            throw Problems.invalid("If-Match", match, "one sequence in double quotes");
+            throw Problems.invalid("If-Match", match, "one sequence in double quotes, or *");
         }
         return ExpectedSequence.exactly(Long.parseLong(matcher.group(1)));
     }

@@ -20,7 +20,7 @@ final class Media {
     private static final Pattern TYPE = Pattern.compile("\\s*(" + TOKEN + "/" + TOKEN + ")\\s*(;.*)?");
     private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";]*)\"?");
     private static final Pattern QUALITY =
-            Pattern.compile(";\\s*q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)\\s*(?:;|$)");
+            Pattern.compile("(?i);\\s*q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)\\s*(?:;|$)");
 
     private Media() {}
 
@@ -48,7 +48,8 @@ final class Media {
     }
 
     /**
-     * Which of the offered types suits best.
+     * Which of the offered types suits best: the one of the highest quality; of several such, one that is named rather
+     * than one that a range happens to cover.
      *
      * @param accept the header, empty when there is none
      * @param offered in the order of our own preference
@@ -58,19 +59,27 @@ final class Media {
             return Optional.of(offered.get(0));
         }
         String best = null;
-        double bestQuality = 0;
+        Fit bestFit = Fit.NONE;
         for (String candidate : offered) {
-            double quality = quality(accept, candidate);
-            if (quality > bestQuality) {
+            Fit fit = fit(accept, candidate);
+            if (fit.isBetterThan(bestFit)) {
                 best = candidate;
-                bestQuality = quality;
+                bestFit = fit;
             }
         }
         return Optional.ofNullable(best);
     }
 
-    /** Of the range that fits the candidate most closely; 0 when none does. */
-    private static double quality(String accept, String candidate) {
+    /** How well a header suits a type, by the range in it that fits the type most closely. */
+    private record Fit(double quality, int closeness) {
+        private static final Fit NONE = new Fit(0, Integer.MAX_VALUE);
+
+        boolean isBetterThan(Fit other) {
+            return quality > other.quality || (quality == other.quality && closeness > other.closeness);
+        }
+    }
+
+    private static Fit fit(String accept, String candidate) {
         int closest = 0;
         double quality = 0;
         for (String range : accept.split(",", 100)) {
@@ -82,7 +91,7 @@ final class Media {
                 quality = q.find() ? Double.parseDouble(q.group(1)) : 1;
             }
         }
-        return quality;
+        return new Fit(quality, closest);
     }
 
     private static int closeness(String range, String candidate) {

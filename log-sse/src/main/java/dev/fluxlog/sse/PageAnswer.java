@@ -6,6 +6,7 @@ import dev.fluxlog.StreamSignal;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -13,26 +14,31 @@ import reactor.core.publisher.Mono;
  * A page on its way out: marks, links, validator, body.
  *
  * <p>A page that is asked for by sequence, full, and not the end of its stream can never change: its tag names its
- * events, and caches may keep it for good. Any other depends on nothing but the URL and the state of the stream, so the
- * marks are its tag.
+ * events, and caches may keep it for good. So its body holds nothing but these events; the marks, which do change, are in
+ * the headers alone. Any other page depends on nothing but the URL and the state of the stream, so the marks are its tag,
+ * and are in its body.
+ *
+ * <p>A page may go out compressed. It is another representation then, with a tag of its own.
  */
 final class PageAnswer {
-    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+    private static final String FOR_GOOD = "max-age=31536000, immutable";
 
     private final Exchange exchange;
     private final PageRoute.Request request;
     private final Page page;
     private final StreamSignal.@Nullable Gap gap;
+    private final boolean forGood;
 
     PageAnswer(Exchange exchange, PageRoute.Request request, PageRoute.Found found) {
         this.exchange = exchange;
         this.request = request;
         this.page = found.page();
         this.gap = found.gap();
+        this.forGood = isForGood();
     }
 
-    Mono<Void> send(String contentType) {
-        boolean forGood = request.place().exact() >= 0
+    private boolean isForGood() {
+        return request.place().exact() >= 0
                 && request.types().all()
                 && gap == null
                 && !page.complete()
@@ -40,18 +46,24 @@ final class PageAnswer {
                 && !request.backward()
                 && !exchange.query().text("from").equals("start")
                 && (exchange.query().has("from") || exchange.query().has("after"));
+    }
+
+    Mono<Void> send(String contentType) {
         String kind = switch (contentType) {
             case Media.NDJSON -> "lines";
             case CloudEvents.BATCH -> "cloudevents";
             default -> "page";
         };
-        String tag = forGood
-                ? "\"" + kind + "." + first() + "." + last() + "\""
-                : "\"" + kind + ".at." + page.lowWaterMark() + "." + page.highWaterMark()
-                        + (page.sealed() ? ".sealed" : "") + "\"";
+        boolean gzip = Gzip.isAccepted(exchange.list("Accept-Encoding"));
+        String tag = "\"" + kind
+                + (forGood
+                        ? "." + first() + "." + last()
+                        : ".at." + page.lowWaterMark() + "." + page.highWaterMark() + (page.sealed() ? ".sealed" : ""))
+                + (gzip ? ".gzip" : "") + "\"";
         exchange.header("ETag", tag)
                 .vary("Accept")
-                .header("Cache-Control", forGood ? FOR_GOOD : "no-cache")
+                .vary("Accept-Encoding")
+                .header("Cache-Control", forGood ? exchange.cacheable(FOR_GOOD) : "no-cache")
                 .header("Low-Water-Mark", Long.toString(page.lowWaterMark()))
                 .header("High-Water-Mark", Long.toString(page.highWaterMark()))
                 .header("Stream-Sealed", Boolean.toString(page.sealed()))
@@ -62,11 +74,15 @@ final class PageAnswer {
         if (matches(exchange.list("If-None-Match"), tag)) {
             return exchange.empty(304);
         }
-        return switch (contentType) {
-            case Media.NDJSON -> exchange.body(200, contentType, this::writeLines);
-            case CloudEvents.BATCH -> exchange.body(200, contentType, this::writeCloudEvents);
-            default -> exchange.json(200, this::writeJson);
+        Consumer<ByteBuf> body = switch (contentType) {
+            case Media.NDJSON -> this::writeLines;
+            case CloudEvents.BATCH -> this::writeCloudEvents;
+            default -> out -> writeJson(new JsonText(out));
         };
+        if (gzip) {
+            exchange.header("Content-Encoding", "gzip");
+        }
+        return exchange.body(200, contentType, gzip ? Gzip.of(body) : body);
     }
 
     private void writeLines(ByteBuf out) {
@@ -96,9 +112,11 @@ final class PageAnswer {
             json.name("next").nothing();
         }
         json.name("atTail").bool(atTail());
-        json.name("lowWaterMark").number(page.lowWaterMark());
-        json.name("highWaterMark").number(page.highWaterMark());
-        json.name("sealed").bool(page.sealed());
+        if (!forGood) {
+            json.name("lowWaterMark").number(page.lowWaterMark());
+            json.name("highWaterMark").number(page.highWaterMark());
+            json.name("sealed").bool(page.sealed());
+        }
         if (gap != null) {
             json.name("gap").object();
             json.name("from").number(gap.from());

@@ -286,7 +286,9 @@ final class Routes {
     }
 
     private static boolean wantsEventStream(Exchange exchange) {
-        return exchange.list(HttpHeaderNames.ACCEPT.toString()).contains(Media.EVENT_STREAM);
+        return Media.choose(exchange.list(HttpHeaderNames.ACCEPT.toString()), List.of(Media.JSON, Media.EVENT_STREAM))
+                .filter(Media.EVENT_STREAM::equals)
+                .isPresent();
     }
 
     private long retryMillis(Problem problem) {

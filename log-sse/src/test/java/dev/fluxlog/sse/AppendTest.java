@@ -120,6 +120,28 @@ class AppendTest extends Served {
 
     @Test
     @Proves("SUB-27")
+    void aStarExpectsThatTheStreamExists() {
+        for (String line : List.of("If-Match: *", "Expected-Sequence: existing")) {
+            Answer none = send("POST /streams/none", "application/json", "1", line);
+            assertThat(none.status()).isEqualTo(412);
+            assertThat(none.body()).contains("\"expected\":\"existing\"");
+        }
+        append("a", "1");
+
+        assertThat(send("POST /streams/a", "application/json", "2", "If-Match: *")
+                        .status())
+                .isEqualTo(201);
+        assertThat(send("PATCH /streams/a", "application/merge-patch+json", "{\"lowWaterMark\":2}", "If-Match: *")
+                        .status())
+                .isEqualTo(200);
+        assertThat(ask("DELETE /streams/a", "If-Match: *").status()).isEqualTo(204);
+        assertThat(send("POST /streams/a", "application/json", "3", "If-Match: *")
+                        .status())
+                .isEqualTo(412);
+    }
+
+    @Test
+    @Proves("SUB-27")
     void aRepeatWithTheSameKeyAnswersTheFirstNumbersAndOtherContentIsRefused() {
         Answer first = send("POST /streams/a", "application/json", "1", "Idempotency-Key: k-1");
         append("a", "2");

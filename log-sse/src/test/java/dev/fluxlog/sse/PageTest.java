@@ -27,8 +27,9 @@ class PageTest extends Served {
         assertThat(page.body())
                 .matches("\\{\"stream\":\"a\",\"events\":\\[\\{\"stream\":\"a\",\"sequence\":2,\"position\":2,"
                         + "\"time\":\"[^\"]+\",\"type\":\"\",\"key\":\"\",\"headers\":\\{\\},"
-                        + "\"contentType\":\"application/json\",\"data\":2\\}\\],\"next\":3,\"atTail\":false,"
-                        + "\"lowWaterMark\":1,\"highWaterMark\":3,\"sealed\":false\\}");
+                        + "\"contentType\":\"application/json\",\"data\":2\\}\\],\"next\":3,\"atTail\":false\\}");
+        assertThat(ask("GET /streams/a?from=3&limit=1").body())
+                .endsWith("\"next\":4,\"atTail\":true,\"lowWaterMark\":1,\"highWaterMark\":3,\"sealed\":false}");
     }
 
     @Test

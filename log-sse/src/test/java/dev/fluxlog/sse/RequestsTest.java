@@ -59,6 +59,23 @@ class RequestsTest {
         assertThat(Media.isText(contentType)).isEqualTo(text);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'text/event-stream, */*',text/event-stream",
+        "'*/*, text/event-stream',text/event-stream",
+        "'text/*, */*;q=0.5',text/event-stream",
+        "'text/event-stream;q=0.5, */*',application/json",
+        "'text/event-stream;q=0.5, */*;q=0.5',text/event-stream",
+        "'text/event-stream;charset=utf-8',text/event-stream",
+        "'application/json, text/event-stream',application/json",
+        "'text/event-stream;q=0, */*',application/json",
+        "'*/*',application/json"
+    })
+    void whatIsNamedWinsOverWhatARangeCoversUnlessItsQualityIsLower(String accept, String chosen) {
+        assertThat(Media.choose(accept, List.of("application/json", "text/event-stream")))
+                .contains(chosen);
+    }
+
     @Test
     void theClosestRangeOfAnAcceptHeaderDecides() {
         List<String> offered = List.of("application/json", "application/x-ndjson");
@@ -66,6 +83,8 @@ class RequestsTest {
         assertThat(Media.choose("", offered)).contains("application/json");
         assertThat(Media.choose("*/*;q=0.1, application/json;q=0", offered)).contains("application/x-ndjson");
         assertThat(Media.choose("application/*, application/json;q=0.2", offered))
+                .contains("application/x-ndjson");
+        assertThat(Media.choose("application/json;Q=0.3, application/x-ndjson; q=0.4", offered))
                 .contains("application/x-ndjson");
         assertThat(Media.choose("text/html", offered)).isEmpty();
         assertThat(Media.choose("nonsense", offered)).isEmpty();
