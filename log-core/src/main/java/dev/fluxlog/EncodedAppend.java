@@ -67,7 +67,7 @@ final class EncodedAppend {
     byte[] contentDigest() {
         MessageDigest digest = sha256();
         for (int offset : offsets) {
-            Frame.of(frames, offset).digestContent(digest);
+            EventCodec.digest(Frame.of(frames, offset), digest);
         }
         return digest.digest();
     }

@@ -3,9 +3,12 @@ package dev.fluxlog;
 import dev.fluxlog.backend.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +19,10 @@ import java.util.TreeMap;
  */
 final class EventCodec {
     private static final byte[] NOTHING = new byte[0];
+
+    /** Headers of W3C Trace Context. */
+    private static final Set<String> TRACE = Set.of("traceparent", "tracestate");
+
     private static final long MICROS = 1_000_000;
 
     private EventCodec() {}
@@ -56,6 +63,29 @@ final class EventCodec {
             out.putInt(parts[i + 1].length).put(parts[i + 1]);
         }
         return out.array();
+    }
+
+    /**
+     * What an append said, so that a repeat can be told from other content under the same key. Where in a trace it was
+     * made is no part of it: a repeat is another step of the trace.
+     */
+    static void digest(Frame frame, MessageDigest digest) {
+        frame.digestContent(digest, frame.hasHeaders() ? withoutTrace(frame.headers()) : NOTHING);
+    }
+
+    private static byte[] withoutTrace(byte[] headers) {
+        ByteBuffer in = ByteBuffer.wrap(headers);
+        ByteBuffer out = ByteBuffer.allocate(headers.length);
+        while (in.hasRemaining()) {
+            int from = in.position();
+            String name = text(in, in.getShort() & 0xFFFF);
+            int value = in.getInt();
+            in.position(in.position() + value);
+            if (!TRACE.contains(name)) {
+                out.put(headers, from, in.position() - from);
+            }
+        }
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     private static Map<String, String> headers(byte[] bytes) {

@@ -163,7 +163,7 @@ final class IdempotencyIndex {
     private record Partial(Origin origin, long first, MessageDigest digest) {
         void add(Frame frame) {
             if (!origin.idempotencyKey().isEmpty()) {
-                frame.digestContent(digest);
+                EventCodec.digest(frame, digest);
             }
         }
 

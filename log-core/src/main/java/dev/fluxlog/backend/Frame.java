@@ -254,11 +254,18 @@ public final class Frame {
     /**
      * Feeds what the producer said (type, key, headers and payload with their lengths, not the origin and not the
      * place) into a digest: two appends are the same when their frames feed the same bytes.
+     *
+     * @param headers those of the frame that count, encoded as in the frame
      */
-    public void digestContent(java.security.MessageDigest digest) {
-        digest.update(array, offset + 40, 12);
+    public void digestContent(java.security.MessageDigest digest, byte[] headers) {
+        byte[] bytes = new byte[Integer.BYTES];
+        I32.set(bytes, 0, headers.length);
+        digest.update(array, offset + 40, 4);
+        digest.update(bytes);
+        digest.update(array, offset + 48, 4);
         digest.update(array, typeAt(), originAt() - typeAt());
-        digest.update(array, headersAt(), offset + length - headersAt());
+        digest.update(headers);
+        digest.update(array, payloadAt(), payloadLength());
     }
 
     private int typeAt() {

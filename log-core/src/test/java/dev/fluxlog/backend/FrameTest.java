@@ -108,7 +108,7 @@ class FrameTest {
 
     private static byte[] digest(byte[] frame) throws Exception {
         java.security.MessageDigest digest = java.security.MessageDigest.getInstance("SHA-256");
-        Frame.of(frame, 0).digestContent(digest);
+        Frame.of(frame, 0).digestContent(digest, NOTHING);
         return digest.digest();
     }
 

@@ -39,12 +39,13 @@ final class AppendRoute {
         String essence = taken(exchange, contentType);
         AppendOptions options = options(exchange);
         NewEvent template = template(exchange);
+        TraceContext trace = TraceContext.of(exchange);
         boolean chunked = exchange.query().flag("chunked");
         if (chunked) {
             if (!essence.equals(Media.NDJSON)) {
                 throw Problems.mediaType(List.of(Media.NDJSON));
             }
-            return new ChunkedAppend(log.stream(stream), log.options(), bodies.timeMax(), template)
+            return new ChunkedAppend(log.stream(stream), log.options(), bodies.timeMax(), trace.in(template))
                     .run(exchange, options);
         }
         int eventsMax = log.options().batchEventsMax();
@@ -60,6 +61,7 @@ final class AppendRoute {
                                         ? CloudEvents.binary(exchange, template, contentType, body)
                                         : NewEvents.one(template, contentType, body));
                 }))
+                .map(trace::in)
                 .flatMap(events -> {
                     if (events.isEmpty()) {
                         throw Problems.invalid("body", "", "at least one event");
@@ -92,10 +94,11 @@ final class AppendRoute {
             throw Problems.mediaType(List.of(Media.JSON));
         }
         String key = key(exchange);
+        TraceContext trace = TraceContext.of(exchange);
         int eventsMax = log.options().batchEventsMax();
         return bodies.read(exchange)
-                .flatMap(
-                        body -> work.on(body, () -> transaction(body, eventsMax).withIdempotencyKey(key)))
+                .flatMap(body ->
+                        work.on(body, () -> transaction(body, eventsMax, trace).withIdempotencyKey(key)))
                 .doOnNext(transaction ->
                         transaction.appends().forEach(append -> exchange.pass().require(Right.APPEND, append.stream())))
                 .flatMap(log::commit)
@@ -128,14 +131,14 @@ final class AppendRoute {
         json.name("last").number(result.last());
     }
 
-    private static Transaction transaction(byte[] body, int eventsMax) {
+    private static Transaction transaction(byte[] body, int eventsMax, TraceContext trace) {
         List<Transaction.Append> appends = new ArrayList<>();
         Json.read("body", body, json -> {
             json.object(name -> {
                 if (!name.equals("appends")) {
                     throw json.unknownField(name, "appends");
                 }
-                json.array(i -> appends.add(share(json, eventsMax)));
+                json.array(i -> appends.add(share(json, eventsMax, trace)));
             });
             return appends;
         });
@@ -149,7 +152,7 @@ final class AppendRoute {
         }
     }
 
-    private static Transaction.Append share(Json json, int eventsMax) {
+    private static Transaction.Append share(Json json, int eventsMax, TraceContext trace) {
         String[] stream = {""};
         ExpectedSequence[] expected = {ExpectedSequence.any()};
         List<NewEvent> events = new ArrayList<>();
@@ -164,7 +167,7 @@ final class AppendRoute {
                 default -> throw json.unknownField(name, "stream, expected, events");
             }
         });
-        return new Transaction.Append(stream[0], events, expected[0]);
+        return new Transaction.Append(stream[0], trace.in(events), expected[0]);
     }
 
     private static List<NewEvent> envelope(Exchange exchange, byte[] body, int eventsMax) {

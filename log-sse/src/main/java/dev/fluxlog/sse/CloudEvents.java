@@ -122,6 +122,12 @@ final class CloudEvents {
         own.put("id", Long.toString(event.sequence()));
         own.put("source", Names.path(event.stream()));
         own.put("time", event.time().toString());
+        // The extension for distributed tracing has these names.
+        for (String name : List.of(TraceContext.PARENT, TraceContext.STATE)) {
+            if (event.headers().containsKey(name)) {
+                own.put(name, event.headers().getOrDefault(name, ""));
+            }
+        }
         event.headers().forEach((name, value) -> {
             if (name.startsWith(PREFIX)
                     && NAME.matcher(name.substring(PREFIX.length())).matches()) {

@@ -9,6 +9,7 @@ import dev.fluxlog.EventStream;
 import dev.fluxlog.ExpectedSequence;
 import dev.fluxlog.LogException;
 import dev.fluxlog.LogOptions;
+import dev.fluxlog.NewEvent;
 import dev.fluxlog.spec.Proves;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,20 +63,51 @@ public abstract class IdempotencyContract extends LogContract {
     final void otherContentUnderTheSameKeyIsAMismatch() {
         EventStream stream = open().stream("a");
         get(stream.append(events(2), keyed("k")));
-        List<List<dev.fluxlog.NewEvent>> others = List.of(
+        List<List<NewEvent>> others = List.of(
                 events(1),
                 events(3),
                 List.of(event("e1"), event("other")),
                 List.of(event("e1"), event("e2").withType("t")),
                 List.of(event("e1"), event("e2").withKey("k")),
                 List.of(event("e1"), event("e2").withHeader("h", "v")));
-        for (List<dev.fluxlog.NewEvent> other : others) {
+        for (List<NewEvent> other : others) {
             LogException.IdempotencyMismatch mismatch =
                     failure(LogException.IdempotencyMismatch.class, stream.append(other, keyed("k")));
             assertThat(mismatch.stream()).isEqualTo("a");
             assertThat(mismatch.key()).isEqualTo("k");
         }
         assertMarks(stream, 1, 2);
+    }
+
+    @Test
+    @Proves("STR-9")
+    final void whereInATraceAnAppendWasMadeIsNoPartOfWhatItSays() {
+        EventStream stream = open().stream("a");
+        AppendResult first = get(stream.append(traced("00-1-2-01", "a=1"), keyed("k")));
+        assertThat(get(stream.append(traced("00-1-3-00", "b=22"), keyed("k")))).isEqualTo(replayOf(first));
+        assertThat(get(stream.append(List.of(event("e").withHeader("u", "v")), keyed("k"))))
+                .isEqualTo(replayOf(first));
+        List<NewEvent> other = List.of(event("e").withHeader("u", "w").withHeader("traceparent", "00-1-2-01"));
+        failure(LogException.IdempotencyMismatch.class, stream.append(other, keyed("k")));
+        assertMarks(stream, 1, 1);
+    }
+
+    @Test
+    @Needs(Capability.REOPEN)
+    @Proves("STR-9")
+    final void whereInATraceAnAppendWasMadeIsNoPartOfWhatItSaysAfterReopeningEither() {
+        EventLog log = open();
+        AppendResult first = get(log.stream("a").append(traced("00-1-2-01", "a=1"), keyed("k")));
+        log = reopen(log);
+        assertThat(get(log.stream("a").append(traced("00-1-3-00", "b=22"), keyed("k"))))
+                .isEqualTo(replayOf(first));
+    }
+
+    private static List<NewEvent> traced(String parent, String state) {
+        return List.of(event("e")
+                .withHeader("traceparent", parent)
+                .withHeader("u", "v")
+                .withHeader("tracestate", state));
     }
 
     @Test
