@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,16 +129,29 @@ class OwnershipTest {
 
     @Test
     @Proves({"FMT-8"})
-    void aDirectoryCanBeMovedWhileTheLogIsClosed() throws IOException {
+    void noFileNamesTheDirectoryWhichCanBeMovedAndOpensAsItWas() throws IOException {
         Path before = directory.resolve("before");
         Script script = new Script();
         ChronicleBackend backend = open(before);
         script.create(1).append(1, "a").commit(backend);
-        backend.close();
+        assertNothingNames(before);
+        backend.abandon();
+        open(before).close();
+        assertNothingNames(before);
         Path after = Files.move(before, directory.resolve("after"));
         backend = open(after);
         assertThat(Script.read(backend, 1, 1, 1)).containsExactly("a");
         backend.close();
+    }
+
+    private static void assertNothingNames(Path log) throws IOException {
+        try (Stream<Path> files = Files.walk(log)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(log.toString(), log.toRealPath().toString());
+            }
+        }
     }
 
     @Test
