@@ -1,6 +1,7 @@
 package dev.fluxlog.sse;
 
 import dev.fluxlog.EventLog;
+import dev.fluxlog.LogStatus;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -31,6 +32,8 @@ public final class Gateway {
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
     private final DisposableServer server;
+    private final EventLog log;
+    private final Meters meters;
     private final Connections connections;
     private final Drain drain;
     private final LoopResources loops;
@@ -38,12 +41,16 @@ public final class Gateway {
 
     private Gateway(
             DisposableServer server,
+            EventLog log,
+            Meters meters,
             GatewayOptions options,
             Connections connections,
             Drain drain,
             LoopResources loops,
             Work work) {
         this.server = server;
+        this.log = log;
+        this.meters = meters;
         this.connections = connections;
         this.drain = drain;
         this.loops = loops;
@@ -105,6 +112,19 @@ public final class Gateway {
         return loops.onServer(true);
     }
 
+    LogStatus status() {
+        return log.status();
+    }
+
+    /** The state of the log, or {@code draining} once the gateway ends. */
+    String state() {
+        return StatusRoute.state(log.status(), drain);
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
     /** Requests that stay open until the gateway ends, or until they have something to tell. */
     int waiting() {
         return drain.waiting();
@@ -151,7 +171,7 @@ public final class Gateway {
                 .doOnChannelInit((observer, channel, remote) -> connections.accept(channel))
                 .handle(routes::handle)
                 .bind()
-                .map(server -> new Gateway(server, options, connections, drain, loops, work))
+                .map(server -> new Gateway(server, log, meters, options, connections, drain, loops, work))
                 .doOnNext(gateway ->
                         LOG.info("Gateway listens on port {}", gateway.address().getPort()))
                 .doOnError(failure -> {

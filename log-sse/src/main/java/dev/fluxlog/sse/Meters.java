@@ -1,9 +1,13 @@
 package dev.fluxlog.sse;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
@@ -19,6 +23,7 @@ final class Meters {
     private final Map<String, LongAdder> problems = new ConcurrentHashMap<>();
 
     private final Map<String, Durations> durations = new ConcurrentHashMap<>();
+    private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final LongAdder events = new LongAdder();
     private final LongAdder bodyBytes = new LongAdder();
     private final LongAdder open = new LongAdder();
@@ -26,17 +31,44 @@ final class Meters {
     /** What is counted as one. */
     record Requests(String method, String route, int status) {}
 
+    /** Is told of each thing that is counted, once it has been counted first; perhaps twice. */
+    interface Observer {
+        void requests(Requests what, LongAdder count);
+
+        void problems(String code, LongAdder count);
+
+        void durations(String route, Durations times);
+    }
+
+    /** Tells of what is counted, and from now on of what is new; the observer may not wait. */
+    void observe(Observer observer) {
+        observers.add(observer);
+        requests.forEach(observer::requests);
+        problems.forEach(observer::problems);
+        durations.forEach(observer::durations);
+    }
+
+    long appendedEvents() {
+        return events.sum();
+    }
+
+    long bodyBytes() {
+        return bodyBytes.sum();
+    }
+
+    long openStreams() {
+        return open.sum();
+    }
+
     /** A request was answered. Those that stay open have no duration that would tell anything. */
     void answered(Exchange exchange, HttpServerResponse response, long nanos) {
         String route = route(exchange.path());
-        requests.computeIfAbsent(
-                        new Requests(
-                                exchange.knownMethod(), route, response.status().code()),
-                        key -> new LongAdder())
-                .increment();
+        Requests what =
+                new Requests(exchange.knownMethod(), route, response.status().code());
+        counted(requests, what, LongAdder::new, Observer::requests).increment();
         String type = response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
         if (!type.startsWith(Media.EVENT_STREAM)) {
-            durations.computeIfAbsent(route, key -> new Durations()).add(nanos);
+            counted(durations, route, Durations::new, Observer::durations).add(nanos);
         }
         if (!exchange.problemCode().isEmpty()) {
             refused(exchange.problemCode());
@@ -44,7 +76,26 @@ final class Meters {
     }
 
     void refused(String code) {
-        problems.computeIfAbsent(code, key -> new LongAdder()).increment();
+        counted(problems, code, LongAdder::new, Observer::problems).increment();
+    }
+
+    private interface Told<K, V> {
+        void to(Observer observer, K key, V value);
+    }
+
+    /** What counts the key; observers are told of a new one outside of the lock of the map. */
+    private <K, V> V counted(Map<K, V> all, K key, Supplier<V> making, Told<K, V> told) {
+        V there = all.get(key);
+        if (there != null) {
+            return there;
+        }
+        V made = making.get();
+        V earlier = all.putIfAbsent(key, made);
+        if (earlier != null) {
+            return earlier;
+        }
+        observers.forEach(observer -> told.to(observer, key, made));
+        return made;
     }
 
     void appended(long count) {
@@ -93,7 +144,7 @@ final class Meters {
     }
 
     /** Counts of durations up to fixed bounds. */
-    private static final class Durations {
+    static final class Durations {
         private static final double[] SECONDS = {.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
         private static final double NANOS = 1e9;
 
@@ -104,6 +155,14 @@ final class Meters {
             for (int i = 0; i < counts.length; i++) {
                 counts[i] = new LongAdder();
             }
+        }
+
+        long count() {
+            return Arrays.stream(counts).mapToLong(LongAdder::sum).sum();
+        }
+
+        long nanos() {
+            return nanos.sum();
         }
 
         void add(long duration) {

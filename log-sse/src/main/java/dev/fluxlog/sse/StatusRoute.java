@@ -80,11 +80,15 @@ final class StatusRoute {
     }
 
     private String state(LogStatus status) {
+        return state(status, drain);
+    }
+
+    static String state(LogStatus status, Drain drain) {
         boolean draining = drain.begun() && status.state() == LogStatus.State.SERVING;
         return draining ? "draining" : word(status.state());
     }
 
-    private static String word(Enum<?> value) {
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 }

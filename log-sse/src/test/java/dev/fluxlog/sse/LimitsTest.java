@@ -16,7 +16,11 @@ class LimitsTest extends Served {
 
     @Override
     GatewayOptions options() {
-        return super.options().withConnectionsMax(4).withHeartbeat(Duration.ofMillis(100));
+        return super.options()
+                .withConnectionsMax(4)
+                .withHeartbeat(Duration.ofMillis(100))
+                .withDrainMax(Duration.ofMillis(500))
+                .withRequestMax(Duration.ofMinutes(10));
     }
 
     @Test
@@ -91,16 +95,21 @@ class LimitsTest extends Served {
 
     @Test
     @Proves("OWN-6")
-    void closingIsRepeatableAndBoundedAlsoWithAPeerThatTakesNothing() {
+    void closingIsRepeatableAndBoundedAlsoWithPeersThatTakeNothingAndThatNeverEnd() {
         now(stream("a").append(NewEvent.of(new byte[1 << 19])));
         now(stream("a").append(NewEvent.of(new byte[1 << 19])));
         Wire idle = new Wire(gateway.address(), 4096);
         idle.send("GET /streams/a?from=start", "", SSE);
         idle.head();
+        Wire unfinished = connect()
+                .raw("POST /streams/b?chunked=true HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n2\r\n1\n\r\n");
+        unfinished.head();
 
         gateway.close().block(PATIENCE);
         gateway.close().block(PATIENCE);
 
         assertThat(gateway.connections()).isZero();
+        assertThat(unfinished.isClosedByPeer()).isTrue();
     }
 }

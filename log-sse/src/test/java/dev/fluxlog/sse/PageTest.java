@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.spec.Proves;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class PageTest extends Served {
+    private static final int WAITING = 300;
 
     @Test
     void aPageHasItsEventsInOrderAndTellsWhereToGoOn() {
@@ -217,6 +219,25 @@ class PageTest extends Served {
     }
 
     @Test
+    @Proves("SUB-29")
+    void clientsThatWaitOccupyNoThread() {
+        append("a", "1");
+        ask("GET /streams/a?after=1&wait=1ms");
+        int before = threads();
+        List<Wire> waiting = new ArrayList<>();
+        for (int i = 0; i < WAITING; i++) {
+            waiting.add(connect().send("GET /streams/a?after=1&wait=60s", ""));
+        }
+        await().atMost(PATIENCE).until(() -> gateway.waiting() == WAITING);
+
+        // Those of the pools, which do not become more with the clients.
+        assertThat(threads() - before).isLessThan(WAITING / 2);
+
+        append("a", "2");
+        waiting.forEach(wire -> assertThat(sequencesIn(wire.answer().body())).containsExactly(2));
+    }
+
+    @Test
     void aWaitingPollIsAnsweredWhenTheGatewayEnds() throws Exception {
         append("a", "1");
         Wire waiting = connect().send("GET /streams/a?after=1&wait=20s", "");
@@ -226,6 +247,10 @@ class PageTest extends Served {
         gateway.close().block(Duration.ofSeconds(60));
 
         assertThat(answer.get(60, TimeUnit.SECONDS).body()).contains("\"events\":[],\"next\":2");
+    }
+
+    private static int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
     private String type(String accept) {

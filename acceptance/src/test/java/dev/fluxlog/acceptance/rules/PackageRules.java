@@ -26,6 +26,7 @@ final class PackageRules {
     private static final String[] REACTOR = {"reactor.core..", "reactor.util..", "org.reactivestreams"};
     private static final String[] HTTP = {"reactor.netty..", "io.netty.."};
     private static final String JACKSON = "tools.jackson..";
+    private static final String MICROMETER = "io.micrometer.core.instrument..";
     private static final String CHRONICLE = "net.openhft..";
 
     private static final DescribedPredicate<JavaClass> FILES = resideInAPackage("java.nio.file..")
@@ -100,7 +101,7 @@ final class PackageRules {
                 row(
                         "dev.fluxlog.sse",
                         "the gateway serves every log, whatever its medium",
-                        may(REACTOR, BASE, "dev.fluxlog.access", HTTP, JACKSON, "org.slf4j.."),
+                        may(REACTOR, BASE, "dev.fluxlog.access", HTTP, JACKSON, "org.slf4j..", MICROMETER),
                         "class GatewayWithBackend { dev.fluxlog.backend.Frame frame; }"),
                 row(
                         "dev.fluxlog.client",
@@ -211,6 +212,18 @@ final class PackageRules {
                                 .resideInAnyPackage("reactor.netty..", "io.netty..", JACKSON, "com.fasterxml.jackson..")
                                 .because("whoever embeds a log must not get a server with it"),
                         "package dev.fluxlog.memory; class Serves { io.netty.buffer.ByteBuf buffer; }"),
+                HouseRule.ofProduct(
+                        "one class of the gateway knows Micrometer, so that it is not needed",
+                        noClasses()
+                                .that()
+                                .doNotHaveFullyQualifiedName("dev.fluxlog.sse.GatewayMetrics")
+                                .and()
+                                .doNotHaveFullyQualifiedName("dev.fluxlog.sse.GatewayMetrics$Registering")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(MICROMETER)
+                                .because("it is an optional dependency"),
+                        "package dev.fluxlog.sse; class Counts { io.micrometer.core.instrument.Counter counter; }"),
                 oneJacksonClass("dev.fluxlog.sse"),
                 oneJacksonClass("dev.fluxlog.cli"),
                 oneJacksonClass("dev.fluxlog.client"),
