@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 class LimitsTest extends Served {
     private static final String SSE = "Accept: text/event-stream";
@@ -48,6 +51,27 @@ class LimitsTest extends Served {
         open.get(0).close();
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(ask("GET /streams/a").status()).isEqualTo(200));
+    }
+
+    @Test
+    @Proves("LIM-1")
+    void oneOfHttpTwoEndsBehindItsAnswerToo() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(connect().send("GET /healthz", "").answer().status()).isEqualTo(200);
+        }
+        ConnectionProvider kept = ConnectionProvider.create("kept", 1);
+        HttpClient client = HttpClient.create(kept)
+                .protocol(HttpProtocol.H2C)
+                .baseUrl("http://127.0.0.1:" + gateway.address().getPort());
+
+        int status = now(client.get()
+                .uri("/healthz")
+                .responseSingle((response, body) ->
+                        body.asString().thenReturn(response.status().code())));
+
+        assertThat(status).isEqualTo(503);
+        await().atMost(PATIENCE).until(() -> gateway.connections() == 4);
+        kept.disposeLater().block(PATIENCE);
     }
 
     @Test
