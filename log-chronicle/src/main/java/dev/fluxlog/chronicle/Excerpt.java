@@ -30,6 +30,9 @@ sealed interface Excerpt permits FrameExcerpt, OrderExcerpt, LostExcerpt {
     /** Checks what the head does not protect. */
     void verify();
 
+    /** As it stands in a journal, without padding; not to be modified. */
+    byte[] bytes(long stream);
+
     default boolean contains(long sequence) {
         return sequence >= firstSequence() && sequence <= lastSequence();
     }

@@ -4,7 +4,9 @@ import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.StorageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of whole frames of one stream with adjacent sequences.
@@ -28,6 +30,14 @@ final class FrameExcerpt implements Excerpt {
         this.stream = stream;
         this.firstSequence = firstSequence;
         this.count = count;
+    }
+
+    /** An excerpt in memory. */
+    static FrameExcerpt of(List<Frame> run) {
+        int framesBytes = run.stream().mapToInt(Frame::length).sum();
+        byte[] bytes = new byte[bytesFor(run.size(), framesBytes)];
+        encode(run, bytes);
+        return new FrameExcerpt(bytes, run.get(0).stream(), run.get(0).sequence(), run.size());
     }
 
     static int bytesFor(int frames, int framesBytes) {
@@ -70,6 +80,27 @@ final class FrameExcerpt implements Excerpt {
     public void verify() {
         for (long sequence = firstSequence; sequence <= lastSequence(); sequence++) {
             frame(sequence);
+        }
+    }
+
+    @Override
+    public byte[] bytes(long ofStream) {
+        int size = HEADER_BYTES
+                + ENTRY_BYTES * count
+                + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(28);
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    /** The frame, or null when it is damaged. */
+    @Nullable
+    Frame wholeOrNull(long sequence) {
+        try {
+            return frame(sequence);
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.CORRUPT) {
+                throw e;
+            }
+            return null;
         }
     }
 

@@ -3,7 +3,6 @@ package dev.fluxlog.chronicle;
 import dev.fluxlog.backend.Catalog;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Run;
-import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,17 +60,6 @@ final class JournalMending implements Mending {
         }
     }
 
-    private static @Nullable Frame wholeOrNull(FrameExcerpt content, long sequence) {
-        try {
-            return content.frame(sequence);
-        } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.CORRUPT) {
-                throw e;
-            }
-            return null;
-        }
-    }
-
     /** Everything in order, as it comes. */
     private final class Gathering implements SegmentWalk.Visitor {
         private final Medium medium;
@@ -105,7 +93,7 @@ final class JournalMending implements Mending {
             FrameExcerpt content = (FrameExcerpt) excerpt;
             for (long sequence = content.firstSequence(); sequence <= content.lastSequence(); sequence++) {
                 if (sequence >= next && sequence <= through) {
-                    Frame frame = wholeOrNull(content, sequence);
+                    Frame frame = content.wholeOrNull(sequence);
                     if (frame != null) {
                         fillBefore(sequence);
                         frame(frame);
@@ -259,7 +247,7 @@ final class JournalMending implements Mending {
                 return;
             }
             for (long sequence = content.firstSequence(); sequence <= content.lastSequence(); sequence++) {
-                Frame frame = wholeOrNull(content, sequence);
+                Frame frame = content.wholeOrNull(sequence);
                 if (frame != null && frame.position() >= low && frame.position() <= high) {
                     found.put(frame.position(), new Run(frame.position(), frame.stream(), sequence, 1));
                 }

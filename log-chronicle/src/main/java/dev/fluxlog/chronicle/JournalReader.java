@@ -4,9 +4,12 @@ import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,31 +20,39 @@ import org.jspecify.annotations.Nullable;
  * first sequence of each, then the excerpt within it. What is read next stands usually in the excerpt at hand or the one
  * behind it.
  *
- * <p>An excerpt that cannot be read counts as unknown in the search: damage makes the frames in it unreachable and no
- * others. Confined to one thread at a time.
+ * <p>Where Chronicle does not find what must be there, the segment is damaged. From then on it is read by its {@link
+ * SegmentIndex}, which all readers of the journal share, and Chronicle is not asked again: each question could cost it
+ * seconds. So damage makes the frames unreachable that it hits, and no others. Confined to one thread at a time.
  */
 final class JournalReader implements AutoCloseable {
     private final Medium medium;
     private final long stream;
     private final Path directory;
     private final ConcurrentNavigableMap<Integer, Long> segments;
-    private final JournalQueue.Reader source;
+    private final ConcurrentMap<Integer, SegmentIndex> damaged;
+    private final JournalQueue.@Nullable Reader source;
 
-    // The excerpt at hand and where it stands; the source stands behind it.
+    // The excerpt at hand and where it stands; the source stands behind it, unless the number is that of none.
     private @Nullable Excerpt current;
     private int currentSegment;
     private long currentNumber;
 
+    /** Of an excerpt that was not read through Chronicle. */
+    private static final long NO_NUMBER = -1;
+
+    /** @param source null where Chronicle cannot read the journal at all */
     JournalReader(
             Medium medium,
             long stream,
             Path directory,
             ConcurrentNavigableMap<Integer, Long> segments,
-            JournalQueue.Reader source) {
+            ConcurrentMap<Integer, SegmentIndex> damaged,
+            JournalQueue.@Nullable Reader source) {
         this.medium = medium;
         this.stream = stream;
         this.directory = directory;
         this.segments = segments;
+        this.damaged = damaged;
         this.source = source;
     }
 
@@ -94,11 +105,22 @@ final class JournalReader implements AutoCloseable {
         }
     }
 
-    private StorageException located(StorageException e, long sequence) {
-        Path file = segments.containsKey(currentSegment) && current != null
-                ? SegmentName.file(directory, currentSegment)
-                : directory;
-        return e.at(stream, sequence).in(medium.name(file), -1);
+    /** With the place in the file, which only a walk through the segment can tell. */
+    private StorageException located(StorageException failure, long sequence) {
+        StorageException e = failure.at(stream, sequence);
+        List<Integer> numbers = new ArrayList<>(segments.keySet());
+        int floor = Math.max(floorSegment(numbers, sequence), 0);
+        // It may have been the first one of the segment behind.
+        for (int i = floor; i < numbers.size() && i <= floor + 1; i++) {
+            Path file = SegmentName.file(directory, numbers.get(i));
+            if (e.kind() == StorageException.Kind.CORRUPT && medium.disk().exists(file)) {
+                long place = index(numbers.get(i), sequence).place(sequence);
+                if (place >= 0) {
+                    return e.in(medium.name(file), place);
+                }
+            }
+        }
+        return e.in(medium.name(directory), -1);
     }
 
     private Excerpt excerptWith(long sequence) {
@@ -106,8 +128,11 @@ final class JournalReader implements AutoCloseable {
         if (at != null && at.contains(sequence)) {
             return at;
         }
+        if (at != null && currentNumber == NO_NUMBER) {
+            return search(sequence);
+        }
         if (at != null && sequence == at.lastSequence() + 1) {
-            at = next();
+            at = isBeginOfDamaged(sequence) ? null : next();
             if (at != null && at.contains(sequence)) {
                 return at;
             }
@@ -128,7 +153,7 @@ final class JournalReader implements AutoCloseable {
             if (i > floor && firstSequence(numbers.get(i)) >= 0) {
                 break;
             }
-            Excerpt found = searchSegment(numbers.get(i), sequence);
+            Excerpt found = inSegment(numbers.get(i), sequence);
             if (found != null) {
                 return found;
             }
@@ -167,17 +192,61 @@ final class JournalReader implements AutoCloseable {
         if (known >= 0) {
             return known;
         }
-        Excerpt first = excerpt(segment, 0);
-        if (first == null) {
-            return StreamJournal.UNKNOWN;
+        SegmentIndex index = damaged.get(segment);
+        if (index != null) {
+            return index.first();
         }
-        segments.replace(segment, first.firstSequence());
-        return first.firstSequence();
+        long first;
+        try {
+            // Not by Chronicle, which would map each segment and stay with a damaged one for seconds.
+            first = JournalScan.firstSequence(medium, SegmentName.file(directory, segment), stream);
+        } catch (NoSuchFileException trimmed) {
+            return StreamJournal.UNKNOWN;
+        } catch (IOException e) {
+            throw medium.failed("reading", SegmentName.file(directory, segment), e);
+        }
+        if (first < 0) {
+            return index(segment, 0).first();
+        }
+        segments.replace(segment, first);
+        return first;
+    }
+
+    /** Whether what follows begins a segment that Chronicle is not asked about any more. */
+    private boolean isBeginOfDamaged(long sequence) {
+        Integer next = segments.higherKey(currentSegment);
+        SegmentIndex index = next == null || firstSequence(next) < 0 ? null : damaged.get(next);
+        return index != null && sequence <= index.last();
+    }
+
+    private @Nullable Excerpt inSegment(int segment, long sequence) {
+        SegmentIndex known = damaged.get(segment);
+        Excerpt found = known == null || known.mayHoldMore(sequence) ? searchSegment(segment, sequence) : null;
+        if (found == null && medium.disk().exists(SegmentName.file(directory, segment))) {
+            found = index(segment, sequence).find(sequence);
+            current = found;
+            currentSegment = segment;
+            currentNumber = NO_NUMBER;
+        }
+        return found;
+    }
+
+    /** What is known of a damaged segment, as far as this sequence if it reaches so far. */
+    private SegmentIndex index(int segment, long sequence) {
+        SegmentIndex known = damaged.get(segment);
+        if (known == null || sequence > known.last()) {
+            known = SegmentIndex.of(medium, SegmentName.file(directory, segment), stream);
+            damaged.put(segment, known);
+            if (known.first() >= 0) {
+                segments.replace(segment, StreamJournal.UNKNOWN, known.first());
+            }
+        }
+        return known;
     }
 
     /**
      * Looks for the excerpt where it would be if all were equally large, and halves the range every other time, so that
-     * neither even nor uneven excerpts take many steps.
+     * neither even nor uneven excerpts take many steps. Ends at the first one that cannot be read.
      */
     private @Nullable Excerpt searchSegment(int segment, long sequence) {
         long low = 0;
@@ -190,18 +259,12 @@ final class JournalReader implements AutoCloseable {
                 double share = (double) (sequence - lowSequence) / (highSequence - lowSequence);
                 wanted = Math.max(low, Math.min(high, low + (long) (share * (high - low))));
             }
-            long probe = wanted;
-            Excerpt found = excerpt(segment, probe);
-            while (found == null && probe > low) {
-                probe--;
-                found = excerpt(segment, probe);
-            }
-            if (found == null) {
-                low = wanted + 1;
-            } else if (found.contains(sequence)) {
+            Excerpt found = excerpt(segment, wanted);
+            if (found == null || found.contains(sequence)) {
                 return found;
-            } else if (found.firstSequence() > sequence) {
-                high = probe - 1;
+            }
+            if (found.firstSequence() > sequence) {
+                high = wanted - 1;
                 highSequence = found.firstSequence();
             } else {
                 low = wanted + 1;
@@ -213,7 +276,7 @@ final class JournalReader implements AutoCloseable {
 
     private long count(int segment) {
         try {
-            return source.count(segment);
+            return source == null ? 0 : source.count(segment);
         } catch (StorageException e) {
             requireDamage(e);
             return 0;
@@ -222,7 +285,7 @@ final class JournalReader implements AutoCloseable {
 
     private @Nullable Excerpt excerpt(int segment, long number) {
         try {
-            return keep(source.at(segment, number));
+            return keep(source == null ? null : source.at(segment, number));
         } catch (StorageException e) {
             requireDamage(e);
             current = null;
@@ -232,7 +295,7 @@ final class JournalReader implements AutoCloseable {
 
     private @Nullable Excerpt next() {
         try {
-            return keep(source.next());
+            return keep(source == null ? null : source.next());
         } catch (StorageException e) {
             requireDamage(e);
             current = null;
@@ -265,6 +328,8 @@ final class JournalReader implements AutoCloseable {
 
     @Override
     public void close() {
-        source.close();
+        if (source != null) {
+            source.close();
+        }
     }
 }

@@ -44,6 +44,23 @@ final class JournalScan implements AutoCloseable {
         }
     }
 
+    /** The first excerpt as it stands in the segment, or null when its begin cannot be read or nothing is in it. */
+    static byte @Nullable [] firstBytes(Medium medium, Path file, long stream) throws IOException {
+        try (JournalScan scan = new JournalScan(medium, file, stream)) {
+            return scan.next() == null ? null : scan.lastBytes();
+        }
+    }
+
+    /** Whether the segment begins with a complete record of Chronicle's. */
+    static boolean hasHead(Medium medium, Path file) throws IOException {
+        try (Disk.Handle handle = medium.disk().openToRead(file)) {
+            ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            handle.read(word, 0);
+            int head = word.getInt(0);
+            return (head & (INCOMPLETE | OWN)) == OWN && (head & LENGTH) > 0;
+        }
+    }
+
     /** The next excerpt with an intact head, or null where the segment ends or is not readable further. */
     @Nullable
     Excerpt next() throws IOException {

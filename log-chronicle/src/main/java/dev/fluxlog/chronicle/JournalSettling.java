@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,8 @@ import java.util.Set;
 /**
  * Decides, after a stop that was not in order, how far a stream journal can be believed.
  *
- * <p>Everything through the checkpoint's mark was forced and is left alone. Behind it the journal counts as far as its
+ * <p>Everything through the checkpoint's mark was forced and is left alone; where it is damaged so that the journal cannot
+ * be used, its segment is written anew with all that is whole in it. Behind the mark the journal counts as far as its
  * frames are whole and dense, and no further; what comes then is put into quarantine, the segment is sealed there, and
  * appends go on in a new one. The frames that are missing now are copied from the commit journal by the caller, so no
  * guess is ever needed.
@@ -41,11 +41,11 @@ final class JournalSettling {
     /** What is believed: segments in order, each with the first excerpt in it. */
     private final Map<Path, byte[]> kept = new LinkedHashMap<>();
 
-    /** The last sequence believed before each of them. */
-    private final Map<Path, Long> lastBefore = new HashMap<>();
-
     /** Segments of which nothing is believed. */
     private final List<Path> unwanted = new ArrayList<>();
+
+    /** Segments that are damaged before the mark. */
+    private final List<Path> damaged = new ArrayList<>();
 
     private final List<String> repairs = new ArrayList<>();
 
@@ -90,7 +90,9 @@ final class JournalSettling {
             List<Integer> segments = StreamJournal.segmentsIn(medium, directory);
             for (int segment : segments.subList(begin(segments, mark), segments.size())) {
                 Path file = SegmentName.file(directory, segment);
-                if (broken) {
+                if (isDamagedBefore(file, mark)) {
+                    damaged.add(file);
+                } else if (broken || !damaged.isEmpty()) {
                     unwanted.add(file);
                 } else {
                     scan(file, mark, high);
@@ -105,7 +107,10 @@ final class JournalSettling {
             if (broken && kept.containsKey(cutFile)) {
                 seal();
             }
-            requireReadable(segments, mark);
+            for (Path file : damaged) {
+                rewrite(file, mark);
+            }
+            requireReadable(segments, within);
             return last;
         } catch (IOException e) {
             throw medium.failed("settling", directory, e);
@@ -133,8 +138,21 @@ final class JournalSettling {
         return 0;
     }
 
+    /** Whether something whole that was there at the checkpoint stands behind damage. */
+    private boolean isDamagedBefore(Path file, long mark) throws IOException {
+        long reached = 0;
+        try (JournalScan scan = new JournalScan(medium, file, stream)) {
+            for (Excerpt excerpt = scan.next(); excerpt != null && reached < mark; excerpt = scan.next()) {
+                reached = excerpt.lastSequence();
+            }
+            if (reached >= mark || scan.isSealed()) {
+                return false;
+            }
+        }
+        return SegmentIndex.of(medium, file, stream).holdsAny(reached + 1, mark);
+    }
+
     private void scan(Path file, long mark, long high) throws IOException {
-        long before = last;
         byte[] first = null;
         cutFile = file;
         try (JournalScan scan = new JournalScan(medium, file, stream)) {
@@ -152,36 +170,45 @@ final class JournalSettling {
             unwanted.add(file);
         } else {
             kept.put(file, first);
-            lastBefore.put(file, before);
         }
     }
 
     /**
-     * Chronicle has its own words in front of ours, and what it cannot read is of no use however whole our part is: such
-     * a segment goes aside too, and with it what was believed of those behind it.
+     * Chronicle has its own words in front of ours, and where it cannot read one segment the journal takes no append and
+     * another cannot be read: such a segment is written anew. After a stop only those behind the mark are looked at, and
+     * all of them when the journal did not take an append.
      */
-    private void requireReadable(List<Integer> segments, long mark) throws IOException {
-        SegmentProbe probe = new SegmentProbe(medium, stream);
-        if (kept.isEmpty() || probe.allReadable(directory, kept)) {
-            return;
-        }
-        boolean trust = true;
+    private void requireReadable(List<Integer> segments, boolean within) throws IOException {
+        Map<Path, byte[]> firsts = new LinkedHashMap<>(kept);
+        boolean whole = true;
         for (int segment : segments) {
             Path file = SegmentName.file(directory, segment);
-            if (!medium.disk().exists(file)) {
-                continue;
+            if (medium.disk().exists(file) && !(within && kept.containsKey(file))) {
+                byte[] first = within ? null : JournalScan.firstBytes(medium, file, stream);
+                whole &= (within || first != null) && JournalScan.hasHead(medium, file);
+                if (first != null) {
+                    firsts.put(file, first);
+                }
             }
-            boolean believed = kept.containsKey(file);
-            boolean readable = (!believed || trust) && probe.isReadable(file);
-            if (!readable && believed) {
-                last = trust ? Math.max(mark, lastBefore.getOrDefault(file, mark)) : last;
-                trust = false;
-                kept.remove(file);
+        }
+        SegmentProbe probe = new SegmentProbe(medium, stream);
+        if (firsts.isEmpty() && whole || whole && probe.allReadable(directory, firsts)) {
+            return;
+        }
+        for (int segment : segments) {
+            Path file = SegmentName.file(directory, segment);
+            if (medium.disk().exists(file) && !(JournalScan.hasHead(medium, file) && probe.isReadable(file))) {
+                rewrite(file, last);
             }
-            if (!readable) {
-                setAside(file);
-                repairs.add("Put " + medium.name(file) + " into quarantine: it cannot be opened");
-            }
+        }
+    }
+
+    private void rewrite(Path file, long through) throws IOException {
+        if (SegmentRewrite.run(medium, stream, file, through)) {
+            repairs.add("Wrote " + medium.name(file) + " anew with all that is whole in it: it could not be used");
+        } else {
+            setAside(file);
+            repairs.add("Put " + medium.name(file) + " into quarantine: nothing in it can be used");
         }
     }
 
@@ -211,6 +238,7 @@ final class JournalSettling {
     /** Whether something behind the believable part has a number that is not committed. */
     private boolean isBeyond(long high) throws IOException {
         List<Path> files = new ArrayList<>(unwanted);
+        files.addAll(damaged);
         if (broken && kept.containsKey(cutFile)) {
             files.add(cutFile);
         }

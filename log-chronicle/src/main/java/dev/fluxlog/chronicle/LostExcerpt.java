@@ -33,6 +33,13 @@ record LostExcerpt(long firstSequence, long lastSequence) implements Excerpt {
         return lost;
     }
 
+    @Override
+    public byte[] bytes(long stream) {
+        byte[] bytes = new byte[BYTES];
+        encode(stream, bytes);
+        return bytes;
+    }
+
     boolean overlaps(Excerpt other) {
         return firstSequence <= other.lastSequence() && lastSequence >= other.firstSequence();
     }

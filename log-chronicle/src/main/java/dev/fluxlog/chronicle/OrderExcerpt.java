@@ -74,6 +74,13 @@ final class OrderExcerpt implements Excerpt {
         // The checksum in the head covers the table, and there is nothing else.
     }
 
+    @Override
+    public byte[] bytes(long stream) {
+        byte[] bytes = new byte[bytesFor(runs.size())];
+        encode(runs, bytes);
+        return bytes;
+    }
+
     /** The runs in order; the first begins at {@link #firstSequence}. */
     List<Run> runs() {
         return runs;

@@ -28,8 +28,13 @@ final class SalvageScan implements AutoCloseable {
 
     /** @param from where to begin, a multiple of 4 */
     SalvageScan(Medium medium, Path file, long stream, long from) throws IOException {
+        this(new ScanWindow(medium.disk().openToRead(file)), stream, from);
+    }
+
+    /** On a window that the caller may use between two calls; closing the scan closes it. */
+    SalvageScan(ScanWindow window, long stream, long from) throws IOException {
         this.stream = stream;
-        this.window = new ScanWindow(medium.disk().openToRead(file));
+        this.window = window;
         this.offset = from;
         this.end = window.endOfContent(from);
     }
@@ -38,8 +43,7 @@ final class SalvageScan implements AutoCloseable {
     @Nullable
     Excerpt next() throws IOException {
         for (; offset < end; offset += STEP) {
-            int at = window.at(offset, Excerpt.HEADER_BYTES);
-            int length = at < 0 ? -1 : length(at);
+            int length = lengthAt(window, offset, stream);
             Excerpt found = length < 0 ? null : decode(length);
             if (found != null) {
                 lastOffset = offset;
@@ -55,8 +59,12 @@ final class SalvageScan implements AutoCloseable {
         return lastOffset;
     }
 
-    /** Length of the excerpt that may begin here, or -1. */
-    private int length(int at) {
+    /** Length of the excerpt that may begin here, as its head claims, or -1. */
+    static int lengthAt(ScanWindow window, long offset, long stream) throws IOException {
+        int at = window.at(offset, Excerpt.HEADER_BYTES);
+        if (at < 0) {
+            return -1;
+        }
         byte[] bytes = window.bytes();
         boolean known =
                 bytes[at] == FrameExcerpt.MAGIC || bytes[at] == OrderExcerpt.MAGIC || bytes[at] == LostExcerpt.MAGIC;

@@ -51,9 +51,14 @@ final class ScanWindow implements AutoCloseable {
 
     /** Offset behind the last byte from here on that is not zero, or {@code from} when there is none. */
     long endOfContent(long from) throws IOException {
+        return endOfContent(from, size);
+    }
+
+    /** The same of the file as if it ended there. */
+    long endOfContent(long from, long to) throws IOException {
         long end = from;
-        for (long at = from; at < size; ) {
-            int length = (int) Math.min(BYTES, size - at);
+        for (long at = from; at < to; ) {
+            int length = (int) Math.min(BYTES, to - at);
             int index = at(at, length);
             if (index < 0) {
                 break;

@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of one stream while it is open: runs of frames go in at the end, frames come out by sequence.
@@ -47,6 +51,9 @@ final class StreamJournal implements AutoCloseable {
     /** Segments in order, with the first sequence in each as far as it is known, else {@link #UNKNOWN}. */
     private final ConcurrentNavigableMap<Integer, Long> segments = new ConcurrentSkipListMap<>();
 
+    /** Of segments in which damage was met, where what is whole stands; shared by the readers. */
+    private final ConcurrentMap<Integer, SegmentIndex> damaged = new ConcurrentHashMap<>();
+
     static final Long UNKNOWN = -1L;
 
     private static final byte[] NOTHING = {};
@@ -70,7 +77,7 @@ final class StreamJournal implements AutoCloseable {
         this.directory = directory;
         this.segmentBytes = segmentBytes;
         this.queue = queue;
-        this.readers = new ReaderPool(() -> new JournalReader(medium, stream, directory, segments, queue.reader()));
+        this.readers = new ReaderPool(() -> new JournalReader(medium, stream, directory, segments, damaged, source()));
     }
 
     /**
@@ -94,6 +101,23 @@ final class StreamJournal implements AutoCloseable {
         StreamJournal journal = new StreamJournal(medium, stream, directory, segmentBytes, queue);
         found.forEach(segment -> journal.segments.put(segment, UNKNOWN));
         return journal;
+    }
+
+    /** Null where Chronicle cannot read at all: its readers begin with the oldest segment, whatever they are asked for. */
+    private JournalQueue.@Nullable Reader source() {
+        try {
+            Map.Entry<Integer, Long> oldest = segments.firstEntry();
+            Path file = oldest == null ? null : SegmentName.file(directory, oldest.getKey());
+            boolean waits = file != null && medium.disk().exists(file) && !JournalScan.hasHead(medium, file);
+            return waits ? null : queue.reader();
+        } catch (IOException e) {
+            throw medium.failed("reading", directory, e);
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.CORRUPT) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /** Numbers of the segments in order; a file that does not belong there is reported, Chronicle would trip over it. */
@@ -129,7 +153,7 @@ final class StreamJournal implements AutoCloseable {
         }
     }
 
-    private static int blockBytes(int excerptBytes) {
+    static int blockBytes(int excerptBytes) {
         if (excerptBytes <= GATHERED_BYTES_MAX + (16 << 10)) {
             return SMALL_BLOCK_BYTES;
         }
@@ -210,6 +234,9 @@ final class StreamJournal implements AutoCloseable {
 
     /** Appends the excerpt that stands in the buffer. */
     private void append(int length, long firstSequence, Consumer<Path> written) {
+        if (!trusted) {
+            requireHeads();
+        }
         if (rollBeforeNext) {
             queue.roll();
             rollBeforeNext = false;
@@ -223,6 +250,20 @@ final class StreamJournal implements AutoCloseable {
         written.accept(SegmentName.file(directory, place.segment()));
         outgrown = queue.blockBytes() < MEDIUM_BLOCK_BYTES && place.segmentBytes() >= GROWN_BYTES;
         rollBeforeNext = place.segmentBytes() >= segmentBytes || place.number() + 1 >= EXCERPTS_PER_SEGMENT_MAX;
+    }
+
+    /** Chronicle puts away a segment that does not begin with a whole record of its own, and all events in it. */
+    private void requireHeads() {
+        for (int segment : segments.keySet()) {
+            Path file = SegmentName.file(directory, segment);
+            try {
+                if (medium.disk().exists(file) && !JournalScan.hasHead(medium, file)) {
+                    throw medium.corrupt("does not begin as a segment does", file, 0);
+                }
+            } catch (IOException e) {
+                throw medium.failed("reading", file, e);
+            }
+        }
     }
 
     /** Behind damage that it has not noticed, a queue takes appends that no reader will ever see. */
