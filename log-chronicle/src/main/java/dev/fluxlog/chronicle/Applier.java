@@ -16,7 +16,8 @@ import java.util.List;
  * waits.
  *
  * <p>Old commit segments are to be freed before there are too many: what keeps one of them is written little by little,
- * so that groups are not kept waiting; then comes the checkpoint.
+ * so that groups are not kept waiting; then comes the checkpoint. Another one comes when something was trimmed or deleted
+ * and then nothing is committed for a while: only a checkpoint gives that space back.
  *
  * <p>A failure latches the log: what is committed stays readable from memory, and the next open copies it again.
  */
@@ -52,6 +53,7 @@ final class Applier {
     private Manifest manifest;
     private JournalPlace taken;
     private boolean checkpointRunning;
+    private final IdleFreeing freeing = new IdleFreeing(System.nanoTime());
 
     Applier(
             ChronicleOptions options,
@@ -146,7 +148,12 @@ final class Applier {
         boolean idle = !gathering.holdsBack(oldestToKeep());
         synchronized (this) {
             while (idle && waiting.isEmpty() && !stopping && !checkpointDone) {
-                Threads.await(this, 0);
+                boolean frees = retention.hasNoted() && !checkpointRunning && !latch.isSet();
+                long millis = frees ? freeing.millisUntilDue(System.nanoTime()) : 0;
+                if (frees && millis == 0) {
+                    break;
+                }
+                Threads.await(this, millis);
             }
             List<CommittedGroup> pass = new ArrayList<>();
             long bytes = 0;
@@ -163,6 +170,7 @@ final class Applier {
 
     private void take(List<CommittedGroup> pass) {
         latch.check();
+        freeing.disturbed(System.nanoTime());
         gathering.take(pass, stream -> 0);
         for (CommittedGroup committed : pass) {
             catalog.apply(committed.group());
@@ -192,7 +200,8 @@ final class Applier {
         long segmentsHeld = taken.segment() - manifest.unapplied().from().segment();
         boolean isUrgent = segmentsHeld >= 2 * segmentsMax;
         boolean isReady = !checkpointRunning && !gathering.holdsBack(oldestToKeep());
-        if (segmentsHeld < segmentsMax || !(isReady || isUrgent)) {
+        boolean isDue = segmentsHeld >= segmentsMax || freesWhenIdle();
+        if (!isDue || !(isReady || isUrgent)) {
             return;
         }
         if (checkpointRunning) {
@@ -205,8 +214,13 @@ final class Applier {
             checkpointRunning = true;
             manifest = manifestNow();
             retention.freeze();
+            freeing.begun(System.nanoTime());
             checkpointer.begin(new Checkpoint(manifest, writer.takeDirty()), this::checkpointDone);
         }
+    }
+
+    private boolean freesWhenIdle() {
+        return retention.hasNoted() && !latch.isSet() && freeing.millisUntilDue(System.nanoTime()) == 0;
     }
 
     private Manifest manifestNow() {

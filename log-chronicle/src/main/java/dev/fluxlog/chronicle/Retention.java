@@ -34,6 +34,11 @@ final class Retention {
         noted.add(stream);
     }
 
+    /** Whether something waits for the next checkpoint. */
+    boolean hasNoted() {
+        return !noted.isEmpty();
+    }
+
     /** A checkpoint begins that records all marks noted so far. */
     void freeze() {
         frozen.addAll(noted);
