@@ -28,15 +28,15 @@ final class SalvageScan implements AutoCloseable {
 
     /** @param from where to begin, a multiple of 4 */
     SalvageScan(Medium medium, Path file, long stream, long from) throws IOException {
-        this(new ScanWindow(medium.disk().openToRead(file)), stream, from);
+        this(new ScanWindow(medium.disk().openToRead(file)), stream, from, Long.MAX_VALUE);
     }
 
-    /** On a window that the caller may use between two calls; closing the scan closes it. */
-    SalvageScan(ScanWindow window, long stream, long from) throws IOException {
+    /** Up to a run of zeros that is longer than that, on a window that the caller may use between two calls; closing the scan closes it. */
+    SalvageScan(ScanWindow window, long stream, long from, long zerosMax) throws IOException {
         this.stream = stream;
         this.window = window;
         this.offset = from;
-        this.end = window.endOfContent(from);
+        this.end = window.endOfContent(from, window.size(), zerosMax);
     }
 
     /** The next one in the order of the file, or null at its end. */

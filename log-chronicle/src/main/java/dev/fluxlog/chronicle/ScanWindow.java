@@ -51,13 +51,13 @@ final class ScanWindow implements AutoCloseable {
 
     /** Offset behind the last byte from here on that is not zero, or {@code from} when there is none. */
     long endOfContent(long from) throws IOException {
-        return endOfContent(from, size);
+        return endOfContent(from, size, Long.MAX_VALUE);
     }
 
-    /** The same of the file as if it ended there. */
-    long endOfContent(long from, long to) throws IOException {
+    /** The same of the file as if it ended there, and behind the first run of zeros that is longer than that. */
+    long endOfContent(long from, long to, long zerosMax) throws IOException {
         long end = from;
-        for (long at = from; at < to; ) {
+        for (long at = from; at < to && at - end <= zerosMax; ) {
             int length = (int) Math.min(BYTES, to - at);
             int index = at(at, length);
             if (index < 0) {
