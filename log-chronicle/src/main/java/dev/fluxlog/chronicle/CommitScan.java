@@ -30,6 +30,8 @@ final class CommitScan {
     private final boolean keepsTorn;
     private final List<String> repairs = new ArrayList<>();
     private @Nullable Consumer<CommitGroup> beyond;
+    private boolean repairing;
+    private final List<Repaired> repaired = new ArrayList<>();
 
     // Where the scan stands.
     private JournalPlace place;
@@ -49,6 +51,36 @@ final class CommitScan {
     CommitScan endingAtDamage(Consumer<CommitGroup> told) {
         beyond = told;
         return this;
+    }
+
+    /** A damaged group and how it was written. */
+    record Repaired(Path file, long offset, GroupRepair.Found found) {}
+
+    /** Reads a damaged group, where groups were forced, as it was written, if that takes no guess: {@link GroupRepair}. */
+    CommitScan repairing() {
+        repairing = true;
+        return this;
+    }
+
+    /** What the last run has read like that. */
+    List<Repaired> repaired() {
+        return repaired;
+    }
+
+    /**
+     * Writes into their places what the last run has read like that, before anything that it was taken from changes. What
+     * stood there is kept in quarantine. A stop on the way leaves what the next run reads in the same way.
+     */
+    void writeRepaired() {
+        for (Repaired group : repaired) {
+            try {
+                group.found().write(medium, group.file(), group.offset());
+            } catch (IOException e) {
+                throw medium.failed("mending", group.file(), e);
+            }
+            repairs.add("Put group " + group.found().head().group() + " in " + medium.name(group.file()) + " at "
+                    + group.offset() + " together again");
+        }
     }
 
     /** A scan that tells of a torn tail and keeps no copy of it. */
@@ -84,6 +116,7 @@ final class CommitScan {
     JournalPlace run(Visitor visitor) {
         place = from;
         repairs.clear();
+        repaired.clear();
         process = false;
         heads = CommitHeads.read(medium, nodeId, from);
         repairs.addAll(heads.repairs());
@@ -186,6 +219,7 @@ final class CommitScan {
         try (ScanWindow window = new ScanWindow(medium.disk().openToRead(file))) {
             while (place.group() + 1 < nextSegmentsFirst) {
                 CommitGroup group = next(file, window);
+                group = group == null && repairing && !head.process() ? repair(file, window) : group;
                 if (group == null) {
                     break;
                 }
@@ -202,7 +236,7 @@ final class CommitScan {
     private StorageException missing(Path file, long throughGroup) {
         return medium.corrupt(
                 "groups " + (place.group() + 1) + " to " + throughGroup + ", behind position " + place.position()
-                        + ", cannot be read although later ones can",
+                        + ", cannot be read although later ones can; the doctor tells what is left, and a backup has it",
                 file,
                 place.offset());
     }
@@ -222,6 +256,18 @@ final class CommitScan {
         } catch (StorageException e) {
             throw e.in(medium.name(file), place.offset());
         }
+        place = place.behind(place.offset() + head.bytes(), head.lastPosition());
+        return group;
+    }
+
+    private @Nullable CommitGroup repair(Path file, ScanWindow window) throws IOException {
+        GroupRepair.Found found = new GroupRepair(medium, window, place).run();
+        if (found == null) {
+            return null;
+        }
+        CommitRecord head = found.head();
+        CommitGroup group = head.group(found.frames(), 0);
+        repaired.add(new Repaired(file, place.offset(), found));
         place = place.behind(place.offset() + head.bytes(), head.lastPosition());
         return group;
     }
@@ -247,7 +293,7 @@ final class CommitScan {
         if (!isTorn(window, end, contentEnd)) {
             throw medium.corrupt(
                     "group " + (place.group() + 1) + ", behind position " + place.position()
-                            + ", was written whole and is damaged",
+                            + ", was written whole and is damaged; the doctor tells what is left, and a backup has it",
                     file,
                     end);
         }
@@ -260,7 +306,7 @@ final class CommitScan {
     }
 
     /** Whether a sector of the write, or of its head if that is all we know of it, was never written. */
-    private static boolean isTorn(ScanWindow window, long start, long contentEnd) throws IOException {
+    static boolean isTorn(ScanWindow window, long start, long contentEnd) throws IOException {
         CommitRecord head = headAt(window, start);
         long end = head == null
                 ? Math.max(contentEnd, start + CommitRecord.HEADER_BYTES)

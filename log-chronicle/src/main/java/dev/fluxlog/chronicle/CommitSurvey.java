@@ -52,17 +52,24 @@ final class CommitSurvey {
      * Reads from the checkpoint to the end and folds it, and before it what the stream journals lack, as opening the log
      * would.
      *
+     * @param torn told what an interrupted write has left
+     * @param repaired told which groups are damaged and can be told all the same
      * @return the place behind the last whole group
      * @throws StorageException {@code CORRUPT}, {@code UNSUPPORTED_VERSION} or {@code IO}
      */
-    static JournalPlace fold(Medium medium, Manifest manifest, Catalog catalog, List<String> torn) {
-        CommitScan scan = CommitScan.changingNothing(medium, manifest.nodeId(), manifest.place());
+    static JournalPlace fold(
+            Medium medium, Manifest manifest, Catalog catalog, List<String> torn, List<CommitScan.Repaired> repaired) {
+        CommitScan scan = CommitScan.changingNothing(medium, manifest.nodeId(), manifest.place())
+                .repairing();
         JournalPlace end = scan.run((group, place) -> catalog.apply(group));
         if (!manifest.unapplied().isEmpty()) {
             JournalPlace from = manifest.unapplied().from();
-            JournalPlace reached =
-                    CommitScan.changingNothing(medium, manifest.nodeId(), from).run((group, place) -> {});
-            CommitScan.requireReached(medium, end, reached);
+            CommitScan earlier =
+                    CommitScan.changingNothing(medium, manifest.nodeId(), from).repairing();
+            CommitScan.requireReached(medium, end, earlier.run((group, place) -> {}));
+            repaired.addAll(earlier.repaired());
+        } else {
+            repaired.addAll(scan.repaired());
         }
         torn.addAll(scan.repairs());
         return end;
@@ -92,7 +99,7 @@ final class CommitSurvey {
 
     /** Reads all groups again. */
     void visit(CommitScan.Visitor visitor) {
-        CommitScan.changingNothing(medium, nodeId, begin).run(visitor);
+        CommitScan.changingNothing(medium, nodeId, begin).repairing().run(visitor);
     }
 
     /** The sequences of a stream that stand here; for the order of commit, positions. */

@@ -30,7 +30,7 @@ record Committed(
         Map<Long, Long> touched = new HashMap<>();
         Map<Long, List<LostExcerpt>> lost = new HashMap<>();
         List<CommitGroup> beyond = new ArrayList<>();
-        CommitScan scan = new CommitScan(medium, stored.nodeId(), stored.place());
+        CommitScan scan = new CommitScan(medium, stored.nodeId(), stored.place()).repairing();
         if (powerMayHaveFailed) {
             scan.endingAtDamage(beyond::add);
         }
@@ -38,6 +38,7 @@ record Committed(
             catalog.apply(group);
             fold(group, touched, lost);
         });
+        scan.writeRepaired();
         return new Committed(scan, end, catalog, touched, lost, List.copyOf(beyond));
     }
 

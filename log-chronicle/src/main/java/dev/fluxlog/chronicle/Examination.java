@@ -134,10 +134,12 @@ final class Examination {
             Catalog through = new Catalog(stored.place().position(), stored.streams());
             List<String> torn = new ArrayList<>();
             try {
-                JournalPlace end = CommitSurvey.fold(medium, stored, through, torn);
+                List<CommitScan.Repaired> repaired = new ArrayList<>();
+                JournalPlace end = CommitSurvey.fold(medium, stored, through, torn, repaired);
                 catalog = through;
                 folded = true;
                 torn(end, torn);
+                repaired(repaired);
                 acknowledged(end);
             } catch (StorageException e) {
                 checks.add(Id.COMMIT_JOURNAL, e, "");
@@ -176,6 +178,24 @@ final class Examination {
                             medium.name(file),
                             end.offset(),
                             "opens the log once, which cuts it off and keeps a copy"));
+            wantsOpening = true;
+        }
+    }
+
+    private void repaired(List<CommitScan.Repaired> groups) {
+        for (CommitScan.Repaired group : groups) {
+            CommitRecord head = group.found().head();
+            checks.add(
+                    Id.COMMIT_JOURNAL,
+                    new Finding(
+                            Status.WARN,
+                            "group " + head.group() + " is damaged; what stood there is known all the same",
+                            "",
+                            head.firstPosition(),
+                            head.lastPosition(),
+                            medium.name(group.file()),
+                            group.offset(),
+                            "opens the log once, which writes it again and keeps a copy of the damaged bytes"));
             wantsOpening = true;
         }
     }

@@ -106,7 +106,7 @@ final class RecoveryRun {
             // it.
             CommitScan scan =
                     new CommitScan(medium, stored.nodeId(), stored.unapplied().from()).endingAtDamage(noLonger -> {});
-            gatherMissing(scan, committed.end());
+            gatherMissing(scan.repairing(), committed.end());
         }
         JournalPlace place = goOn ? committed.end() : nextSegment(committed.end());
         Manifest manifest = stored.nextEpoch().at(place, gathering.unapplied(place), catalog.streams());

@@ -160,7 +160,7 @@ class DamageTest {
         int end = contentEnd(image.resolve(COMMIT));
         List<Integer> whole = new ArrayList<>();
         int tried = 0;
-        for (int at = 0; at < end; at += step(5)) {
+        for (int at = 0; at < end; at += step(31)) {
             tried++;
             Outcome outcome = open(image, COMMIT, flip(at));
             assertThat(outcome).as("byte %d", at).isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
@@ -168,8 +168,8 @@ class DamageTest {
                 whole.add(at);
             }
         }
-        // Only the zeros that fill a group up to a multiple of eight mean nothing.
-        assertThat(whole.size()).isLessThan(tried / 20);
+        // What stands nowhere else are the changes to the catalog, in the first group, and the last group's head.
+        assertThat(whole.size()).isBetween(tried / 2, tried - 1);
     }
 
     @Test
@@ -178,7 +178,7 @@ class DamageTest {
         Path image = image(false);
         Files.delete(image.resolve("commit/acknowledged"));
         int end = contentEnd(image.resolve(COMMIT));
-        for (int at = 0; at < end; at += step(7)) {
+        for (int at = 0; at < end; at += step(41)) {
             assertThat(open(image, COMMIT, flip(at))).as("byte %d", at).isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
         }
     }
@@ -202,10 +202,13 @@ class DamageTest {
         Path image = image(false);
         int end = contentEnd(image.resolve(COMMIT));
         for (int from = 0; from < end; from += step(101)) {
+            // Whole where only frames of the last group are gone, which its head and the journals of the streams prove.
             assertThat(open(image, COMMIT, zero(from, end)))
                     .as("zeros from %d", from)
-                    .isEqualTo(Outcome.CORRUPT_AT_OPEN);
-            assertThat(open(image, COMMIT, cut(from))).as("cut at %d", from).isEqualTo(Outcome.CORRUPT_AT_OPEN);
+                    .isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
+            assertThat(open(image, COMMIT, cut(from)))
+                    .as("cut at %d", from)
+                    .isIn(Outcome.WHOLE, Outcome.CORRUPT_AT_OPEN);
         }
     }
 

@@ -435,10 +435,28 @@ class DoctorTest {
 
     @Test
     @Proves({"DOC-2", "DOC-3"})
-    void aFlippedByteInTheCommitJournalIsToldAndNothingIsCutOff() throws IOException {
+    void aFlippedByteInTheCommitJournalIsToldAndMendedFromTheJournals() throws IOException {
         filled().abandon();
         Files.delete(log().resolve("OWNER"));
-        damage(COMMIT, bytes -> flipped(bytes, CommitSegment.HEADER_BYTES + 3_000));
+        int at = offsetOf(COMMIT, "a".repeat(1_000) + "2");
+        damage(COMMIT, bytes -> flipped(bytes, at));
+        Finding finding = only("commit-journal");
+        assertThat(finding.severity()).isEqualTo(Status.WARN);
+        assertThat(finding.file()).isEqualTo(COMMIT);
+        assertThat(finding.offset()).isBetween((long) CommitSegment.HEADER_BYTES, (long) at);
+        assertThat(finding.plan()).isNotEmpty();
+        assertMends();
+    }
+
+    @Test
+    @Proves({"DOC-2", "DOC-3"})
+    void aFlippedByteOfWhatNobodyElseHasIsToldAndNothingIsCutOff() throws IOException {
+        filled().abandon();
+        Files.delete(log().resolve("OWNER"));
+        int at = offsetOf(COMMIT, "a".repeat(1_000) + "2");
+        damage(COMMIT, bytes -> flipped(bytes, at));
+        int copy = offsetOf(STREAM, "a".repeat(1_000) + "2");
+        damage(STREAM, bytes -> flipped(bytes, copy));
         Diagnosis found = doctor().fix();
         Finding finding = found.check("commit-journal").findings().get(0);
         assertThat(finding.severity()).isEqualTo(Status.ERROR);

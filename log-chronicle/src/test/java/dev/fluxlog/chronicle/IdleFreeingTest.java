@@ -36,7 +36,8 @@ class IdleFreeingTest {
         assertThat(freed.await(60, TimeUnit.SECONDS))
                 .as("the journal of the deleted stream was deleted")
                 .isTrue();
-        assertThat(Files.exists(directory.resolve("streams/01/0000000000000001"))).isFalse();
+        assertThat(Files.exists(directory.resolve("streams/01/0000000000000001")))
+                .isFalse();
         script.append(2, "more").commit(backend);
         assertThat(Script.read(backend, 2, 1, 2)).containsExactly("stays", "more");
         backend.close();

@@ -153,7 +153,7 @@ class SegmentDamageTest {
     void aPageOfZerosOrOfGarbageHurtsOnlyTheEventsWhoseFramesItHits() throws IOException {
         for (String file : segments) {
             int length = (int) Files.size(image.resolve(file));
-            for (int at = 0; at < length; at += COMPLETE ? PAGE_BYTES : 5 * PAGE_BYTES) {
+            for (int at = 0; at < length; at += COMPLETE ? PAGE_BYTES : 7 * PAGE_BYTES) {
                 int from = at;
                 int to = Math.min(length, at + PAGE_BYTES);
                 for (byte wrong : new byte[] {0, 0x5A}) {
