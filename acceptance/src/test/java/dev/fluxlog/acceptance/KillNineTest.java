@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Kills the server again and again while clients append and follow, and compares what it holds at the end with what the
+ * Kills the server again and again while clients append, trim, delete and follow, and compares what it holds at the end with what the
  * clients were told.
  *
  * <p>{@code -Dfluxlog.kills=N} sets the number of kills per level, {@code -Dtest.seed=N} replays the choices; how they
@@ -38,9 +39,11 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(NothingLeftBehind.class)
 class KillNineTest {
     private static final int KILLS = Integer.getInteger("fluxlog.kills", 10);
-    private static final int APPENDERS = 4;
+    private static final int APPENDERS = Integer.getInteger("fluxlog.kills.appenders", 4);
     private static final int FOLLOWERS = 4;
-    private static final int STREAMS = 10;
+    private static final int STREAMS = Integer.getInteger("fluxlog.kills.streams", 10);
+    private static final int SHRINKERS = Integer.getInteger("fluxlog.kills.shrinkers", 0);
+    private static final int SHRINKING = 3;
     private static final int LIFE_MILLIS_MAX = 1_200;
     private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);
 
@@ -52,6 +55,7 @@ class KillNineTest {
     private final List<String> streams = new ArrayList<>();
     private final List<Appender> appenders = new ArrayList<>();
     private final List<Follower> followers = new ArrayList<>();
+    private final List<Shrinker> shrinkers = new ArrayList<>();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -63,7 +67,7 @@ class KillNineTest {
         long seed = Long.getLong("fluxlog.test.seed", System.nanoTime());
         Random random = new Random(seed);
         Path data = scratch.resolve("data");
-        ExecutorService clients = Executors.newFixedThreadPool(APPENDERS + FOLLOWERS);
+        ExecutorService clients = Executors.newFixedThreadPool(APPENDERS + FOLLOWERS + SHRINKERS);
         try {
             ServerProcess server = start(data, durability);
             try {
@@ -125,6 +129,14 @@ class KillNineTest {
             appenders.add(appender);
             running.add(clients.submit(appender));
         }
+        for (int i = 0; i < SHRINKERS; i++) {
+            String prefix = "shrinking/" + i + "/";
+            List<String> own =
+                    IntStream.range(0, SHRINKING).mapToObj(n -> prefix + n).toList();
+            Shrinker shrinker = new Shrinker(random.nextLong(), own, current);
+            shrinkers.add(shrinker);
+            running.add(clients.submit(shrinker));
+        }
         for (int i = 0; i < FOLLOWERS; i++) {
             Follower follower = new Follower(streams.get(i), current);
             followers.add(follower);
@@ -136,6 +148,7 @@ class KillNineTest {
     /** Lets the producers finish and the followers catch up. */
     private void settle(ServerProcess server, List<Future<Void>> producing) throws Exception {
         appenders.forEach(Appender::stop);
+        shrinkers.forEach(Shrinker::stop);
         for (Future<Void> producer : producing) {
             producer.get(60, TimeUnit.SECONDS);
         }
@@ -160,6 +173,12 @@ class KillNineTest {
             assertThat(appender.complaints()).as("seed %s", seed).isEmpty();
             replays += appender.replays();
         }
+        int shrinkings = 0;
+        for (Shrinker shrinker : shrinkers) {
+            assertThat(shrinker.complaints()).as("seed %s", seed).isEmpty();
+            shrinkings += shrinker.shrinkings();
+        }
+        assertThat(shrinkings).as("trims and deletions that were answered").isGreaterThanOrEqualTo(SHRINKERS);
         assertThat(ledger.violations(held)).as("seed %s", seed).isEmpty();
         int connections = 0;
         for (Follower follower : followers) {
@@ -175,8 +194,17 @@ class KillNineTest {
         assertThat(replays).as("repeats that were recognised").isPositive();
         System.out.printf(
                 "kill -9 at %s, seed %d: %d kills, %d operations acknowledged, %d open, %d replayed, %d events, %d"
-                        + " connections of %d followers%n",
-                durability, seed, KILLS, ledger.acknowledged(), ledger.open(), replays, events, connections, FOLLOWERS);
+                        + " trims and deletions, %d connections of %d followers%n",
+                durability,
+                seed,
+                KILLS,
+                ledger.acknowledged(),
+                ledger.open(),
+                replays,
+                events,
+                shrinkings,
+                connections,
+                FOLLOWERS);
     }
 
     private List<Stored> read(String url, String stream) throws IOException, InterruptedException {
