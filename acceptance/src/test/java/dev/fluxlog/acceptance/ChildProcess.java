@@ -149,8 +149,9 @@ final class ChildProcess implements AutoCloseable {
         return lines;
     }
 
-    /** Lines of standard output that nobody has taken yet; complete once the process has ended. */
+    /** Lines of standard output that nobody has taken; the process has ended. */
     List<String> waitingLines() {
+        assertThat(process.isAlive()).as("the process still writes").isFalse();
         join(reader);
         List<String> lines = new ArrayList<>();
         output.drainTo(lines);

@@ -74,9 +74,10 @@ class TailTest {
                 server.kill();
                 server = start(server.port());
             }
-            assertThat(tail.waitingLines()).isEmpty();
             assertThat(tail.notices()).contains("trying again after position 60", "connected again");
             server.stop();
+            tail.kill();
+            assertThat(tail.waitingLines()).isEmpty();
         } finally {
             server.close();
         }
