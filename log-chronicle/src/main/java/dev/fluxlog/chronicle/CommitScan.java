@@ -236,7 +236,7 @@ final class CommitScan {
     private StorageException missing(Path file, long throughGroup) {
         return medium.corrupt(
                 "groups " + (place.group() + 1) + " to " + throughGroup + ", behind position " + place.position()
-                        + ", cannot be read although later ones can; the doctor tells what is left, and a backup has it",
+                        + ", cannot be read although later ones can; the doctor tells what is left",
                 file,
                 place.offset());
     }
@@ -293,7 +293,7 @@ final class CommitScan {
         if (!isTorn(window, end, contentEnd)) {
             throw medium.corrupt(
                     "group " + (place.group() + 1) + ", behind position " + place.position()
-                            + ", was written whole and is damaged; the doctor tells what is left, and a backup has it",
+                            + ", was written whole and is damaged; the doctor tells what is left",
                     file,
                     end);
         }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The commit journal is the truth for everything behind the checkpoint. It is read once to the end, which decides
  * what is committed and which streams were touched; their journals are settled, unless the log was closed in order, and
- * what they lack is gathered in a second pass, as it had been before the stop. No other journal is looked at, unless the commit journal has lost its end: then whatever numbers the journals
- * know are committed as lost first. Every step can be repeated after a stop in it.
+ * what they lack is gathered in a second pass, as it had been before the stop. No other journal is looked at, unless
+ * the commit journal has lost its end: then whatever numbers the journals know are committed as lost first. Every step
+ * can be repeated after a stop in it.
  */
 final class RecoveryRun {
     private static final long PASS_BYTES_MAX = 8 << 20;
