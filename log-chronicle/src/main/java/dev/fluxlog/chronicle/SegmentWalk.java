@@ -33,7 +33,7 @@ final class SegmentWalk {
      * Behind more zeros than a damaged device leaves in a segment nothing is looked for: misled by a damaged word, Chronicle
      * makes a file as long as the word says, which may be more than can be read.
      */
-    static final long ZEROS_MAX = 128 << 20;
+    static final long ZERO_BYTES_MAX = 128 << 20;
 
     /** "EOF", as a text of one byte's length in Chronicle's wire. */
     private static final int END_TEXT = 0x464F_45C3;
@@ -172,7 +172,8 @@ final class SegmentWalk {
     /** Whether nothing follows: the word that ends a segment for good, or nothing but zeros. */
     private boolean isEnd(long at) throws IOException {
         int word = word(at);
-        return word == JournalScan.SEALED || (word == 0 && window.isZero(at, Math.min(window.size(), at + ZEROS_MAX)));
+        return word == JournalScan.SEALED
+                || (word == 0 && window.isZero(at, Math.min(window.size(), at + ZERO_BYTES_MAX)));
     }
 
     /** The word at this place, 0 where the file ends. */
@@ -240,7 +241,7 @@ final class SegmentWalk {
 
     /** Where the chain can be taken up again behind damage, or -1. */
     private long search() throws IOException {
-        SalvageScan scan = new SalvageScan(window, stream, behind, ZEROS_MAX);
+        SalvageScan scan = new SalvageScan(window, stream, behind, ZERO_BYTES_MAX);
         long astray = -1;
         for (Excerpt found = scan.next(); found != null; found = scan.next()) {
             long at = scan.lastOffset() - 4;
@@ -281,6 +282,6 @@ final class SegmentWalk {
     }
 
     private long contentEnd(long to) throws IOException {
-        return (window.endOfContent(behind, to, ZEROS_MAX) + 3) / 4 * 4;
+        return (window.endOfContent(behind, to, ZERO_BYTES_MAX) + 3) / 4 * 4;
     }
 }
