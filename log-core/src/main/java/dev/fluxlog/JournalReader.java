@@ -96,6 +96,8 @@ final class JournalReader {
     }
 
     private <T> T passing(Supplier<T> read) {
+        // A subscriber's code may have left the thread interrupted, and a read would close the file for everybody.
+        Thread.interrupted();
         Lock passing = gate.readLock();
         passing.lock();
         try {

@@ -117,8 +117,6 @@ final class PullFlux<T> extends Flux<T> {
 
         @Override
         public void run() {
-            // A subscriber's code may have left the thread interrupted, which would close the journal's channel.
-            Thread.interrupted();
             int missed = wip;
             do {
                 if (terminated || cancelled) {

@@ -37,6 +37,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,6 +49,7 @@ import reactor.core.publisher.Mono;
  * <p>An interrupted thread that touches a channel closes it for everybody. Whatever becomes of the one call, the log goes
  * on, and what it acknowledged is there when it is opened again.
  */
+@Timeout(300)
 class InterruptsTest {
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
     private static final int EVENT_BYTES = 20_000;
@@ -203,6 +205,7 @@ class InterruptsTest {
                 caller.interrupt();
             }
         });
+        interrupter.setDaemon(true);
         interrupter.start();
         int answered = 0;
         int interrupted = 0;

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code reliability/owners} runs it with more kills.
  */
+@Timeout(300)
 class OwnerProcessesTest {
     private static final int STARTERS = 20;
     private static final int RESTARTS = 1_000;
@@ -82,6 +84,7 @@ class OwnerProcessesTest {
                 wrong.set(e);
             }
         });
+        watcher.setDaemon(true);
         watcher.start();
         Medium medium = new Medium(Ownership.prepare(log()), new TestDisk(), CrashPoints.NONE);
         Owner self = Owner.thisProcess(Clock.systemUTC(), 0, "");

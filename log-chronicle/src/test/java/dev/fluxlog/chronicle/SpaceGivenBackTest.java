@@ -18,6 +18,7 @@ import dev.fluxlog.tck.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,15 +151,22 @@ class SpaceGivenBackTest {
         }
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                if (Files.isSymbolicLink(descriptor)) {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (isDeleted(target)) {
-                        held.add(target);
-                    }
+                String target = targetOf(descriptor);
+                if (isDeleted(target)) {
+                    held.add(target);
                 }
             }
         }
         return held;
+    }
+
+    /** Empty for one that was closed meanwhile. */
+    private static String targetOf(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException closed) {
+            return "";
+        }
     }
 
     private boolean isDeleted(String line) {

@@ -145,9 +145,12 @@ final class FeedGroup implements Runnable {
                 deliver(new Burst(place, items, allocator));
             }
         } catch (Throwable defect) {
-            // Out of memory, as a rule. What was taken is nowhere but in the log: there each member finds it.
-            LOG.warn("A group of followers is given up, and each goes on alone", defect);
+            // Out of memory, as a rule. What was taken is nowhere but in the log: there each member finds it. First of
+            // all,
+            // so that nothing is ever handed out behind what is missing, even if there is no memory for the rest.
+            closed = true;
             end();
+            LOG.warn("A group of followers was given up, and each goes on alone", defect);
             return;
         }
         if (!inbox.isEmpty()) {
@@ -163,19 +166,23 @@ final class FeedGroup implements Runnable {
         int bytes = 0;
         int done = 0;
         long reached = place;
-        while (bytes < BURST_BYTES) {
-            SharedItem item = inbox.poll();
-            if (item == null) {
-                break;
+        try {
+            while (bytes < BURST_BYTES) {
+                SharedItem item = inbox.poll();
+                if (item == null) {
+                    break;
+                }
+                done += item.takenByAll() ? 1 : 0;
+                if (item.place() > reached) {
+                    items.add(item);
+                    bytes += item.bytes().length;
+                    reached = item.place();
+                }
             }
-            done += item.takenByAll() ? 1 : 0;
-            if (item.place() > reached) {
-                items.add(item);
-                bytes += item.bytes().length;
-                reached = item.place();
-            }
+        } finally {
+            // Even if it fails halfway: other groups wait for it.
+            feed.taken(done);
         }
-        feed.taken(done);
         return items;
     }
 

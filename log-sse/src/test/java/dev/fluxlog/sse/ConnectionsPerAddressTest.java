@@ -27,7 +27,7 @@ class ConnectionsPerAddressTest extends Served {
 
     @Override
     GatewayOptions options() {
-        return super.options().withConnectionsPerAddressMax(MAX).withRequestMax(Duration.ofSeconds(1));
+        return super.options().withConnectionsPerAddressMax(MAX).withRequestMax(Duration.ofSeconds(4));
     }
 
     @Test
