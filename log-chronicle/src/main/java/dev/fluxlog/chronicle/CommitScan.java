@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * forced, so behind an incomplete write there is nothing valid, and the sectors that were not written are still zeros.
  * What does not look like that is damage and is reported.
  *
- * <p>It changes nothing except that {@link #quarantine} keeps a copy of what is cut.
+ * <p>It changes nothing except that {@link #quarantine} keeps a copy of what is cut, and that {@link #writeRepaired}
+ * writes a group that was put together into its place.
  */
 final class CommitScan {
     /** Devices write this much as a whole. */

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * of its events, so that whoever handles an event later can go on with the trace.
  *
  * <p>What does not follow the recommendation is dropped without a word, as it asks for: section 3.2.2 for {@code
- * traceparent}, with which {@code tracestate} goes too, and 3.3.1 for {@code tracestate} alone. An event that has such a
- * header of its own keeps it.
+ * traceparent}, with which {@code tracestate} goes too, and 3.3.1 for {@code tracestate} alone. An event that has one of
+ * these headers of its own keeps it, and gets neither.
  */
 record TraceContext(Map<String, String> headers) {
     static final String PARENT = "traceparent";
@@ -24,6 +24,9 @@ record TraceContext(Map<String, String> headers) {
 
     private static final TraceContext NONE = new TraceContext(Map.of());
     private static final int MEMBERS_MAX = 32;
+
+    /** Twice what everybody should pass on at least (section 3.3.1.5): it is kept with each event of a batch. */
+    private static final int STATE_CHARACTERS_MAX = 1_024;
 
     /** Later versions may have more behind the parts that are known, after a hyphen. */
     private static final Pattern PARENT_FORM =
@@ -51,7 +54,9 @@ record TraceContext(Map<String, String> headers) {
     }
 
     NewEvent in(NewEvent event) {
-        if (headers.isEmpty() || event.headers().containsKey(PARENT)) {
+        if (headers.isEmpty()
+                || event.headers().containsKey(PARENT)
+                || event.headers().containsKey(STATE)) {
             return event;
         }
         Map<String, String> all = new TreeMap<>(headers);
@@ -78,6 +83,7 @@ record TraceContext(Map<String, String> headers) {
             }
             members.add(member);
         }
-        return String.join(",", members);
+        String all = String.join(",", members);
+        return all.length() > STATE_CHARACTERS_MAX ? "" : all;
     }
 }

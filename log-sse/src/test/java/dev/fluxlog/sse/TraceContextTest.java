@@ -78,6 +78,30 @@ class TraceContextTest extends Served {
     }
 
     @Test
+    void aStateIsKeptUpToItsBoundAndDroppedBeyond() {
+        String most = IntStream.range(0, 4)
+                .mapToObj(i -> "k" + i + "=" + "v".repeat(252))
+                .collect(Collectors.joining(","));
+        assertThat(TraceContext.of(PARENT, most).headers()).containsEntry("tracestate", most);
+        assertThat(most).hasSize(1_023);
+        assertThat(TraceContext.of(PARENT, most.replace("k0", "k00")).headers()).containsKey("tracestate");
+        assertThat(TraceContext.of(PARENT, most.replace("k0", "k000")).headers())
+                .isEqualTo(Map.of("traceparent", PARENT));
+        assertThat(TraceContext.of(PARENT, most + ",").headers()).containsEntry("tracestate", most);
+    }
+
+    @Test
+    void anEventWithAStateOfItsOwnGetsNoParentOfAnother() {
+        send(
+                "POST /streams/a",
+                "application/vnd.fluxlog.events+json",
+                "[{\"headers\":{\"tracestate\":\"a=b\"},\"data\":1}]",
+                HEADER);
+
+        assertThat(headers("a")).containsExactly(Map.of("tracestate", "a=b"));
+    }
+
+    @Test
     void whatIsGivenTwiceIsDroppedAndTheAppendIsTaken() {
         assertThat(send("POST /streams/a", "application/json", "1", HEADER, "traceparent: " + OTHER, "tracestate: a=b")
                         .status())
@@ -143,7 +167,8 @@ class TraceContextTest extends Served {
                 "a=b\u0001;c|none"
             })
     void aStateIsAListOfMembersOrNothing(String state, @org.jspecify.annotations.Nullable String kept) {
-        assertThat(TraceContext.of(PARENT, state).headers().get("tracestate")).isEqualTo(kept);
+        assertThat(TraceContext.of(PARENT, most + ",").headers().get("tracestate"))
+                .isEqualTo(kept);
     }
 
     @Test
