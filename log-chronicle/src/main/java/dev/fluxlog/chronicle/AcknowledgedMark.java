@@ -39,7 +39,7 @@ final class AcknowledgedMark implements AutoCloseable {
         this.process = process;
     }
 
-    private static Path file(Medium medium) {
+    static Path file(Medium medium) {
         return medium.commitDirectory().resolve("acknowledged");
     }
 

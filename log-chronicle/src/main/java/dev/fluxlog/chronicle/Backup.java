@@ -55,7 +55,7 @@ public final class Backup {
 
     static Report take(Path log, Path target, Disk disk) {
         try {
-            Medium source = new Medium(log.toRealPath(), new ReadOnlyDisk(disk), CrashPoints.NONE);
+            Medium source = Takeover.current(new Medium(log.toRealPath(), new ReadOnlyDisk(disk), CrashPoints.NONE));
             Medium backup = new Medium(target(target, disk), disk, CrashPoints.NONE);
             return take(source, backup);
         } catch (StorageException e) {

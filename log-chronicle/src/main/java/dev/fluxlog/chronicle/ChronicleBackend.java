@@ -30,11 +30,13 @@ final class ChronicleBackend implements Backend {
     private final ChronicleOptions options;
     private final Disk disk;
     private final CrashPoints crashPoints;
-    private final Latch latch = new Latch();
+    private final Latch latch = new Latch(this::fenced);
 
     private final LongAdder journalReads = new LongAdder();
 
     private volatile @Nullable Parts parts;
+    private volatile @Nullable Ownership ownership;
+    private boolean takesOver;
 
     /** What exists while the log is open. */
     private record Parts(
@@ -46,6 +48,7 @@ final class ChronicleBackend implements Backend {
             JournalCache journals,
             Applier applier,
             GroupCheck check,
+            MendedNotes mended,
             @Nullable Scrub scrub) {}
 
     ChronicleBackend(Path directory, ChronicleOptions options) {
@@ -59,6 +62,12 @@ final class ChronicleBackend implements Backend {
         this.crashPoints = crashPoints;
     }
 
+    /** Before it is opened: takes the directory from whoever has it open in another process. */
+    ChronicleBackend takingOver() {
+        takesOver = true;
+        return this;
+    }
+
     @Override
     public Level durability() {
         return options.durability();
@@ -70,29 +79,55 @@ final class ChronicleBackend implements Backend {
             throw new IllegalStateException("the log is open already");
         }
         StartCheck.run();
-        Medium medium = new Medium(Ownership.prepare(directory), disk, crashPoints);
-        Ownership ownership = Ownership.acquire(medium, Owner.thisProcess(options.clock(), 0, ""));
+        Medium directoryOnly = new Medium(Ownership.prepare(directory), disk, crashPoints);
+        Owner self = Owner.thisProcess(options.clock(), 0, "");
+        Ownership owned = takesOver ? Ownership.takeOver(directoryOnly, self) : Ownership.acquire(directoryOnly, self);
+        ownership = owned;
+        Medium medium;
+        try {
+            medium = takesOver ? Takeover.run(directoryOnly) : Takeover.finish(directoryOnly);
+        } catch (Throwable e) {
+            owned.close();
+            throw e;
+        }
         JournalCache journals = new JournalCache(
                 options.openJournalsMax(),
                 (stream, excerptBytes) ->
                         StreamJournal.open(medium, stream, options.streamSegmentBytes(), excerptBytes));
         try {
-            return recover(medium, ownership, journals);
+            return recover(medium, owned, journals);
+        } catch (StorageException e) {
+            StorageException told = orFenced(e);
+            journals.close();
+            owned.close();
+            throw told;
         } catch (Throwable e) {
             journals.close();
-            ownership.close();
+            owned.close();
             throw e;
         }
     }
 
-    private Recovery recover(Medium medium, Ownership ownership, JournalCache journals) {
+    /** That the log belongs to somebody else now, or null. */
+    private @Nullable StorageException fenced() {
+        Ownership owned = ownership;
+        return owned == null ? null : owned.fenced();
+    }
+
+    /** Files that are not where they were say nothing about the log when it belongs to somebody else now. */
+    private StorageException orFenced(StorageException failure) {
+        StorageException fenced = fenced();
+        return fenced == null ? failure : fenced;
+    }
+
+    private Recovery recover(Medium medium, Ownership owned, JournalCache journals) {
         JournalWriter writer = new JournalWriter(medium, journals);
         Retention retention = new Retention(medium, journals);
         // The rest of the bound is for groups that wait for the applier.
         Gathering gathering = new Gathering(writer, options.gatheredRunBytesMax(), options.unappliedBytesMax() / 4 * 3);
         RecoveryRun run = new RecoveryRun(medium, writer, gathering, options.clock());
         Manifest stored = run.begin();
-        ownership.announce(stored.epoch() + 1, "");
+        owned.announce(stored.epoch() + 1, "");
         Recovered recovered = run.run(stored);
         CommitJournal journal = openJournal(medium, recovered);
         Checkpointer checkpointer = new Checkpointer(medium, journal, latch);
@@ -114,7 +149,7 @@ final class ChronicleBackend implements Backend {
         Applier applier = new Applier(options, recent, gathering, writer, checkpointer, retention, latch, recovered);
         @Nullable
         Scrub scrub = options.scrubBytesPerSecond() == 0 ? null : new Scrub(medium, options.scrubBytesPerSecond());
-        parts = new Parts(medium, ownership, journal, recent, gathering, journals, applier, check, scrub);
+        parts = new Parts(medium, owned, journal, recent, gathering, journals, applier, check, writer.mended(), scrub);
         return recovery;
     }
 
@@ -145,7 +180,7 @@ final class ChronicleBackend implements Backend {
         try {
             place = open.journal().append(group, open.applier().owedBytes());
         } catch (StorageException e) {
-            throw e.kind() == StorageException.Kind.FULL ? e : latch.set("committing", e);
+            throw e.kind() == StorageException.Kind.FULL && fenced() == null ? e : latch.set("committing", e);
         } catch (Throwable e) {
             throw latch.set("committing", e);
         }
@@ -156,6 +191,14 @@ final class ChronicleBackend implements Backend {
 
     @Override
     public List<Frame> read(ReadRequest request) {
+        try {
+            return readStored(request);
+        } catch (StorageException e) {
+            throw orFenced(e);
+        }
+    }
+
+    private List<Frame> readStored(ReadRequest request) {
         if (request.isEmpty()) {
             return List.of();
         }
@@ -185,10 +228,10 @@ final class ChronicleBackend implements Backend {
                         request.framesMax(),
                         request.bytesMax())
                 : request;
-        return fromJournal(request.stream(), request.sequence(), journal -> journal.read(older));
+        return fromJournal(request.stream(), request.sequence(), reader -> reader.read(older));
     }
 
-    private <T> T fromJournal(long stream, long sequence, Function<StreamJournal, T> read) {
+    private <T> T fromJournal(long stream, long sequence, Function<JournalReads, T> read) {
         Parts open = open();
         // Opening a journal would create it, which is not for a reader to do.
         if (!disk.exists(open.medium().streamDirectory(stream))) {
@@ -196,10 +239,20 @@ final class ChronicleBackend implements Backend {
         }
         journalReads.increment();
         try {
-            return open.journals().use(stream, 0, read);
+            return open.journals().use(stream, 0, read::apply);
         } catch (StorageException e) {
-            String file = e.file().isEmpty() ? open.medium().name(open.medium().streamDirectory(stream)) : e.file();
-            throw e.at(stream, sequence).in(file, e.offset());
+            StorageException failure = e;
+            if (e.kind() == StorageException.Kind.IO) {
+                // Chronicle makes a file to open a journal, for which there may be no space and no descriptor.
+                try {
+                    return StreamJournal.readPlain(open.medium(), stream, read);
+                } catch (StorageException again) {
+                    failure = again.kind() == StorageException.Kind.CORRUPT ? again : e;
+                }
+            }
+            String directoryName = open.medium().name(open.medium().streamDirectory(stream));
+            String file = failure.file().isEmpty() ? directoryName : failure.file();
+            throw failure.at(stream, sequence).in(file, failure.offset());
         }
     }
 
@@ -221,7 +274,7 @@ final class ChronicleBackend implements Backend {
                 around = runsAround(next);
             } catch (StorageException e) {
                 if (found.isEmpty()) {
-                    throw e;
+                    throw orFenced(e);
                 }
                 // Whoever reads on there is told.
                 return found;
@@ -244,14 +297,21 @@ final class ChronicleBackend implements Backend {
         if (!recent.isEmpty()) {
             return recent;
         }
-        return fromJournal(OrderExcerpt.STREAM, position, journal -> journal.runsAround(position));
+        return fromJournal(OrderExcerpt.STREAM, position, reader -> reader.runsAround(position));
     }
 
     @Override
     public List<String> findings() {
         Parts open = parts;
-        Scrub scrub = open == null ? null : open.scrub();
-        return scrub == null ? List.of() : scrub.findings();
+        if (open == null) {
+            return List.of();
+        }
+        List<String> findings = new ArrayList<>(open.mended().told());
+        Scrub scrub = open.scrub();
+        if (scrub != null) {
+            findings.addAll(scrub.findings());
+        }
+        return findings;
     }
 
     /** What re-reads stored data; there is one. */
@@ -293,6 +353,8 @@ final class ChronicleBackend implements Backend {
         }
         try {
             open.applier().close();
+        } catch (StorageException e) {
+            throw orFenced(e);
         } finally {
             // Whatever fails on the way, the directory is given up.
             try {

@@ -14,6 +14,19 @@ public final class ChronicleLog {
         return open(directory, ChronicleOptions.defaults(), LogOptions.defaults());
     }
 
+    /**
+     * Opens the log like {@link #open(Path, ChronicleOptions, LogOptions)}, and takes it away from the process that has it
+     * open, if one has: for an owner that is suspended or hangs, and will not give it up.
+     *
+     * <p>What that process has acknowledged is there. When it goes on it commits nothing more: its appends, and whatever
+     * else it needs files for, fail with {@link dev.fluxlog.LogException.Fenced}. <em>Fails with</em> {@link
+     * dev.fluxlog.LogException.Busy} only when this process itself has the log open; {@link
+     * dev.fluxlog.LogException.Fenced} when another one takes it over in turn.
+     */
+    public static Mono<EventLog> takeOver(Path directory, ChronicleOptions options, LogOptions bounds) {
+        return Mono.defer(() -> EventLog.open(new ChronicleBackend(directory, options).takingOver(), bounds));
+    }
+
     /** With the default bounds of the engine; see {@link #open(Path, ChronicleOptions, LogOptions)}. */
     public static Mono<EventLog> open(Path directory, ChronicleOptions options) {
         return open(directory, options, LogOptions.defaults());

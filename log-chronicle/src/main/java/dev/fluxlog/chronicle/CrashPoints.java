@@ -14,6 +14,10 @@ interface CrashPoints {
 
     /** Every place at which a stop must do no harm, in the order in which a log meets them. */
     enum Step {
+        TAKE_OVER_LOCK,
+        TAKE_OVER_MOVE,
+        TAKE_OVER_COPY,
+        TAKE_OVER_DONE,
         OPEN_OWNER,
         OPEN_EPOCH,
         RECOVER_QUARANTINE,

@@ -111,9 +111,10 @@ public final class Doctor {
     private Medium medium() {
         try {
             Path root = directory.toRealPath();
-            Medium medium = new Medium(root, disk, crashPoints);
+            Medium medium = Takeover.current(new Medium(root, disk, crashPoints));
             if (!Files.isDirectory(root)
-                    || !(disk.exists(medium.manifestFile())
+                    || !(!medium.root().equals(root)
+                            || disk.exists(medium.manifestFile())
                             || disk.exists(medium.manifestCopy())
                             || disk.exists(medium.commitDirectory())
                             || disk.exists(medium.streamsDirectory()))) {

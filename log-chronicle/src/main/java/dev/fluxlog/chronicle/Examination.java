@@ -34,7 +34,7 @@ final class Examination {
     private boolean folded;
 
     Examination(Medium medium) {
-        this.medium = new Medium(medium.root(), new ReadOnlyDisk(medium.disk()), CrashPoints.NONE);
+        this.medium = medium.through(new ReadOnlyDisk(medium.disk()));
     }
 
     /** What to do about what was found, in this order; what an interrupted repair has left comes first, and alone. */
@@ -48,6 +48,9 @@ final class Examination {
     }
 
     Diagnosis run() {
+        if (Takeover.stand(medium).moving()) {
+            return ofInterruptedTakeover();
+        }
         guarded(Id.LEFTOVERS, () -> Rebuilt.examine(medium, checks, unfinished));
         guarded(Id.FREE_SPACE, this::freeSpace);
         guarded(Id.OWNER, this::owner);
@@ -60,6 +63,21 @@ final class Examination {
             checks.skip(Id.MARKS, "what is committed is not known");
         }
         guarded(Id.STRAYS, () -> new TreeSurvey(medium, checks, mendings).run(known()));
+        return checks.diagnosis();
+    }
+
+    /** Until that is finished, nothing is where it belongs. */
+    private Diagnosis ofInterruptedTakeover() {
+        for (Id id : Id.values()) {
+            checks.skip(id, "an interrupted takeover has to be finished first");
+        }
+        checks.add(
+                Id.LEFTOVERS,
+                Status.WARN,
+                medium.name(medium.root()) + " was left by an interrupted takeover",
+                medium.name(medium.root()),
+                "finishes it, as the next open would");
+        unfinished.add(Takeover::finish);
         return checks.diagnosis();
     }
 
@@ -135,6 +153,7 @@ final class Examination {
             List<String> torn = new ArrayList<>();
             try {
                 List<CommitScan.Repaired> repaired = new ArrayList<>();
+                newestSegment(stored);
                 JournalPlace end = CommitSurvey.fold(medium, stored, through, torn, repaired);
                 catalog = through;
                 folded = true;
@@ -162,6 +181,43 @@ final class Examination {
                         "");
             }
         }
+    }
+
+    private void newestSegment(Manifest stored) throws IOException {
+        if (NewestSegment.isGone(medium, stored)) {
+            checks.add(
+                    Id.COMMIT_JOURNAL,
+                    Status.WARN,
+                    "its newest segment is gone; all that stood in it is in the journals of the streams",
+                    medium.name(medium.commitDirectory()),
+                    "opens the log once, which begins a new one");
+            wantsOpening = true;
+        }
+        boolean isBegun = oldest != null;
+        if (isBegun && AcknowledgedMark.read(medium) == null) {
+            lost(Id.ACKNOWLEDGED, AcknowledgedMark.file(medium), "the note of what was acknowledged");
+        }
+        CommitSegment newest = null;
+        try {
+            newest = NewestSegment.read(medium);
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.CORRUPT) {
+                throw e;
+            }
+        }
+        if (isBegun && newest == null) {
+            lost(Id.COMMIT_JOURNAL, medium.newestSegment(), "the note of its newest segment");
+        }
+    }
+
+    private void lost(Id check, Path note, String what) {
+        checks.add(
+                check,
+                Status.WARN,
+                what + " is gone or damaged; it says nothing, and no event depends on it",
+                medium.name(note),
+                "opens the log once, which writes it again");
+        wantsOpening = true;
     }
 
     private void torn(JournalPlace end, List<String> torn) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * SegmentIndex}, which all readers of the journal share, and Chronicle is not asked again: each question could cost it
  * seconds. So damage makes the frames unreachable that it hits, and no others. Confined to one thread at a time.
  */
-final class JournalReader implements AutoCloseable {
+final class JournalReader implements JournalReads, AutoCloseable {
     private final Medium medium;
     private final long stream;
     private final Path directory;
@@ -62,7 +62,8 @@ final class JournalReader implements AutoCloseable {
         return at != null && sequence >= at.firstSequence() - 1 && sequence <= at.lastSequence() + 1;
     }
 
-    List<Frame> read(ReadRequest request) {
+    @Override
+    public List<Frame> read(ReadRequest request) {
         List<Frame> frames = new ArrayList<>();
         long sequence = request.sequence();
         long bytes = 0;
@@ -92,8 +93,8 @@ final class JournalReader implements AutoCloseable {
         return frames;
     }
 
-    /** The runs of the excerpt of the commit order that holds this position. */
-    List<Run> runsAround(long position) {
+    @Override
+    public List<Run> runsAround(long position) {
         try {
             Excerpt excerpt = excerptWith(position);
             if (excerpt instanceof LostExcerpt lost) {

@@ -30,6 +30,7 @@ final class JournalWriter {
     private final Medium medium;
     private final JournalCache journals;
     private final Set<Path> dirty = new LinkedHashSet<>();
+    private final MendedNotes mended = new MendedNotes();
 
     /** Of each journal written to since the dirty files were taken, the last number before. */
     private final Map<Long, Long> forcedThrough = new HashMap<>();
@@ -37,6 +38,11 @@ final class JournalWriter {
     JournalWriter(Medium medium, JournalCache journals) {
         this.medium = medium;
         this.journals = journals;
+    }
+
+    /** The only part of this that any thread may use. */
+    MendedNotes mended() {
+        return mended;
     }
 
     /** These files hold frames that may not be forced. */
@@ -106,6 +112,9 @@ final class JournalWriter {
                 forgetMissing(medium.streamDirectory(stream));
                 dirty.addAll(settling.kept());
                 requireHeld(stream, forcedThrough.getOrDefault(stream, before) + 1, before);
+                mended.add(medium.name(medium.streamDirectory(stream)) + " did not take an append behind " + before
+                        + " (" + e.getMessage() + "), was settled, and goes on behind " + last);
+                settling.repairs().forEach(mended::add);
             } catch (StorageException again) {
                 again.addSuppressed(e);
                 throw again;

@@ -39,7 +39,11 @@ public final class LogDirectory {
      */
     public Identity init() {
         try {
-            Medium medium = medium(Ownership.prepare(directory));
+            Medium plain = medium(Ownership.prepare(directory));
+            if (Takeover.stand(plain).moving()) {
+                return identityAfterTakeover(plain);
+            }
+            Medium medium = Takeover.current(plain);
             return isThere(medium) ? identity(medium) : create(medium);
         } catch (StorageException e) {
             throw Refusals.of("init", e);
@@ -56,6 +60,13 @@ public final class LogDirectory {
 
     private static Identity identity(Medium medium) {
         return new Identity(false, ManifestFile.read(medium).manifest().nodeId());
+    }
+
+    /** Half way there is no telling what is there and what is not. */
+    private static Identity identityAfterTakeover(Medium medium) {
+        try (Ownership ownership = Ownership.acquire(medium, Owner.thisProcess(Clock.systemUTC(), 0, ""))) {
+            return identity(Takeover.finish(medium));
+        }
     }
 
     private static Identity create(Medium medium) {

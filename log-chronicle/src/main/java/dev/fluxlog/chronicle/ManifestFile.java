@@ -99,8 +99,9 @@ final class ManifestFile {
     /** What is wrong with the second file although the first one is whole, or null. */
     static @Nullable StorageException damagedCopy(Medium medium) {
         try {
-            decode(medium, medium.manifestCopy());
-            return null;
+            return decode(medium, medium.manifestCopy()) != null
+                    ? null
+                    : medium.corrupt("the second manifest is gone", medium.manifestCopy(), 0);
         } catch (StorageException e) {
             return e;
         }

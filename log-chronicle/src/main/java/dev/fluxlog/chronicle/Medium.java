@@ -9,9 +9,23 @@ import java.util.Locale;
 /**
  * What all parts of one open log share: where it is, how it reaches files, and whom it tells where it stands.
  *
- * @param root the log's directory, a real path
+ * @param directory the log's directory, a real path
+ * @param root where its files are: the same, or a directory in it, see {@link Takeover}
  */
-record Medium(Path root, Disk disk, CrashPoints crashPoints) {
+record Medium(Path directory, Path root, Disk disk, CrashPoints crashPoints) {
+    Medium(Path directory, Disk disk, CrashPoints crashPoints) {
+        this(directory, directory, disk, crashPoints);
+    }
+
+    /** The same log with its files there. */
+    Medium at(Path newRoot) {
+        return new Medium(directory, newRoot, disk, crashPoints);
+    }
+
+    /** For whoever changes nothing. */
+    Medium through(Disk readOnly) {
+        return new Medium(directory, root, readOnly, CrashPoints.NONE);
+    }
 
     Path commitDirectory() {
         return root.resolve("commit");
@@ -38,12 +52,17 @@ record Medium(Path root, Disk disk, CrashPoints crashPoints) {
         return root.resolve("manifest.copy");
     }
 
+    /** See {@link NewestSegment}. */
+    Path newestSegment() {
+        return root.resolve("commit.head");
+    }
+
     Path ownerFile() {
-        return root.resolve("OWNER");
+        return directory.resolve("OWNER");
     }
 
     Path lockFile() {
-        return root.resolve("LOCK");
+        return directory.resolve("LOCK");
     }
 
     /** By number and never by name, so that every legal name has a place of its own; spread over 256 directories. */
@@ -61,7 +80,7 @@ record Medium(Path root, Disk disk, CrashPoints crashPoints) {
 
     /** The file's name as failures tell it: relative to the log, with forward slashes. */
     String name(Path file) {
-        return root.relativize(file).toString().replace('\\', '/');
+        return directory.relativize(file).toString().replace('\\', '/');
     }
 
     /** Creates the directory with its missing parents below the root, each forced into the one above. */

@@ -58,19 +58,29 @@ record Owner(UUID id, long pid, String processStart, String host, String openedA
      * log a moment ago, and the record still be that of the dead owner before, whose address may be somebody else's now.
      */
     static Optional<String> livingEndpoint(byte[] bytes) {
+        String endpoint = facts(bytes).getOrDefault("endpoint", "");
+        return !endpoint.isBlank() && isLiving(bytes) ? Optional.of(endpoint) : Optional.empty();
+    }
+
+    /** Whether the process that wrote this record can be seen from here. */
+    static boolean isLiving(byte[] bytes) {
         Map<String, String> facts = facts(bytes);
-        String endpoint = facts.getOrDefault("endpoint", "");
-        if (endpoint.isBlank() || !hostName().equals(facts.get("host"))) {
-            return Optional.empty();
+        if (!hostName().equals(facts.get("host"))) {
+            return false;
         }
         try {
             return ProcessHandle.of(Long.parseLong(facts.getOrDefault("pid", "")))
                     .filter(ProcessHandle::isAlive)
                     .filter(process -> startOf(process).equals(facts.get("process-start")))
-                    .map(process -> endpoint);
+                    .isPresent();
         } catch (NumberFormatException notAPid) {
-            return Optional.empty();
+            return false;
         }
+    }
+
+    /** What this process has open is known better than from a record. */
+    static boolean isOfThisProcess(byte[] bytes) {
+        return String.valueOf(ProcessHandle.current().pid()).equals(facts(bytes).get("pid"));
     }
 
     private static String startOf(ProcessHandle process) {

@@ -8,7 +8,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +34,17 @@ final class Ownership implements AutoCloseable {
 
     private final Medium medium;
     private final FileChannel channel;
+
+    /** Which file the lock is on; another one in its place is the lock of a later owner. */
+    private final Object lockKey;
+
     private Owner owner;
     private boolean closed;
 
-    private Ownership(Medium medium, FileChannel channel, Owner owner) {
+    private Ownership(Medium medium, FileChannel channel, Object lockKey, Owner owner) {
         this.medium = medium;
         this.channel = channel;
+        this.lockKey = lockKey;
         this.owner = owner;
     }
 
@@ -62,7 +69,7 @@ final class Ownership implements AutoCloseable {
 
     /** Within this process: from here on nobody else touches the lock file, until it is {@link #unclaim given back}. */
     static void claim(Medium medium) {
-        if (!HELD.add(medium.root())) {
+        if (!HELD.add(medium.directory())) {
             throw busy(medium);
         }
     }
@@ -72,16 +79,42 @@ final class Ownership implements AutoCloseable {
     }
 
     static Ownership acquire(Medium medium, Owner owner) {
+        return acquire(medium, owner, medium.lockFile());
+    }
+
+    /**
+     * Becomes the owner whoever is: the lock file is replaced by one that this process has locked. What keeps the former
+     * owner from writing is {@link Takeover}, which has to follow.
+     *
+     * @throws StorageException {@code BUSY} when this process itself has the log open; {@code SETUP}
+     */
+    static Ownership takeOver(Medium medium, Owner owner) {
+        return acquire(medium, owner, medium.lockFile().resolveSibling("LOCK." + owner.id() + ".tmp"));
+    }
+
+    private static Ownership acquire(Medium medium, Owner owner, Path file) {
         claim(medium);
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(medium.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (file.equals(medium.lockFile()) && !Files.exists(file)) {
+                refuseLiving(medium);
+            }
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            Object key = keyOf(file);
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 throw busy(medium);
             }
-            Ownership ownership = new Ownership(medium, channel, owner);
-            OWN.put(medium.root(), ownership);
+            if (!file.equals(medium.lockFile())) {
+                medium.crashPoints().before(CrashPoints.Step.TAKE_OVER_LOCK);
+                Files.move(file, medium.lockFile(), StandardCopyOption.ATOMIC_MOVE);
+            }
+            if (!key.equals(keyOf(medium.lockFile()))) {
+                // Somebody took it over between the two looks.
+                throw busy(medium);
+            }
+            Ownership ownership = new Ownership(medium, channel, key, owner);
+            OWN.put(medium.directory(), ownership);
             return ownership;
         } catch (IOException | OverlappingFileLockException e) {
             release(medium, channel);
@@ -92,14 +125,48 @@ final class Ownership implements AutoCloseable {
         }
     }
 
-    static StorageException busy(Medium medium) {
-        String facts;
-        try {
-            facts = Owner.describe(SmallFile.read(medium, medium.ownerFile(), Owner.BYTES_MAX));
-        } catch (IOException | StorageException e) {
-            facts = "a process that has left no readable record";
+    /** Somebody removed the lock file, and an owner may go on with the lock that it has: its record is all that tells. */
+    private static void refuseLiving(Medium medium) throws IOException {
+        if (Files.exists(medium.ownerFile())) {
+            byte[] record = SmallFile.read(medium, medium.ownerFile(), Owner.BYTES_MAX);
+            if (Owner.isLiving(record) && !Owner.isOfThisProcess(record)) {
+                throw busy(medium);
+            }
         }
-        return new StorageException(Kind.BUSY, "the log is in use by " + facts);
+    }
+
+    private static Object keyOf(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file : key;
+    }
+
+    /** That the log belongs to somebody else now, or null. */
+    @Nullable
+    StorageException fenced() {
+        try {
+            if (lockKey.equals(keyOf(medium.lockFile()))) {
+                return null;
+            }
+        } catch (IOException unreadable) {
+            // Removed by somebody, which is another failure than this one.
+            return null;
+        }
+        return new StorageException(
+                Kind.FENCED,
+                "the log was taken over by " + recorded(medium) + "; this process had it open as epoch "
+                        + owner.epoch());
+    }
+
+    static StorageException busy(Medium medium) {
+        return new StorageException(Kind.BUSY, "the log is in use by " + recorded(medium));
+    }
+
+    private static String recorded(Medium medium) {
+        try {
+            return Owner.describe(SmallFile.read(medium, medium.ownerFile(), Owner.BYTES_MAX));
+        } catch (IOException | StorageException e) {
+            return "a process that has left no readable record";
+        }
     }
 
     /** What this process holds on that directory. */
@@ -117,6 +184,10 @@ final class Ownership implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the log is closed");
         }
+        StorageException fenced = fenced();
+        if (fenced != null) {
+            throw fenced;
+        }
         owner = owner.at(epoch, endpoint);
         medium.crashPoints().before(CrashPoints.Step.OPEN_OWNER);
         try {
@@ -130,7 +201,7 @@ final class Ownership implements AutoCloseable {
         return owner;
     }
 
-    /** Removes the record and then the lock. */
+    /** Removes the record, unless it is that of a later owner, and then the lock. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -138,7 +209,9 @@ final class Ownership implements AutoCloseable {
         }
         closed = true;
         try {
-            medium.disk().delete(medium.ownerFile());
+            if (fenced() == null) {
+                medium.disk().delete(medium.ownerFile());
+            }
         } catch (IOException e) {
             throw medium.failed("deleting", medium.ownerFile(), e);
         } finally {
@@ -162,8 +235,8 @@ final class Ownership implements AutoCloseable {
         } catch (IOException e) {
             // The lock goes with the descriptor, and that is gone whatever close() says.
         } finally {
-            OWN.remove(medium.root());
-            unclaim(medium.root());
+            OWN.remove(medium.directory());
+            unclaim(medium.directory());
         }
     }
 }

@@ -80,8 +80,12 @@ final class RecoveryRun {
         AcknowledgedMark.Note note = note();
         // Nothing but the page cache keeps what was not forced, and that goes with the power.
         boolean otherStart = note == null || !note.boot().equals(BootId.current());
+        boolean isJournalGone = NewestSegment.isGone(medium, stored);
         Committed committed = Committed.read(medium, stored, otherStart && !stored.clean());
         repairs.addAll(committed.repairs());
+        if (isJournalGone) {
+            repairs.add("The commit journal was removed; all that stood in it is in the journals of the streams");
+        }
         putAway(committed.scan().givenUp());
         boolean lost = isBehind(committed, note);
         if (lost || (otherStart && !stored.clean() && isProcess(committed, note))) {
@@ -108,6 +112,8 @@ final class RecoveryRun {
             CommitScan scan =
                     new CommitScan(medium, stored.nodeId(), stored.unapplied().from()).endingAtDamage(noLonger -> {});
             gatherMissing(scan.repairing(), committed.end());
+            scan.writeRepaired();
+            repairs.addAll(scan.repairs());
         }
         JournalPlace place = goOn ? committed.end() : nextSegment(committed.end());
         Manifest manifest = stored.nextEpoch().at(place, gathering.unapplied(place), catalog.streams());
@@ -127,6 +133,9 @@ final class RecoveryRun {
 
     private void putAway(List<Path> segments) {
         try {
+            if (!segments.isEmpty()) {
+                NewestSegment.forget(medium);
+            }
             for (Path file : segments) {
                 Quarantine.move(medium, file, String.valueOf(file.getFileName()));
                 medium.disk().forceDirectory(medium.commitDirectory());
@@ -156,10 +165,15 @@ final class RecoveryRun {
         return again;
     }
 
-    /** What follows the end may be the rest of an interrupted write, so nothing is ever written there again. */
+    /**
+     * What follows the end may be the rest of an interrupted write, so nothing is ever written there again; and a file of
+     * that name, if it was removed, would be read from the end on and not from its beginning.
+     */
     private JournalPlace nextSegment(JournalPlace end) {
         Path file = medium.commitDirectory().resolve(CommitSegment.fileName(end.segment()));
-        return medium.disk().exists(file) ? end.inSegment(end.segment() + 1) : end;
+        boolean isBegun =
+                end.offset() > CommitSegment.HEADER_BYTES || medium.disk().exists(file);
+        return isBegun ? end.inSegment(end.segment() + 1) : end;
     }
 
     private void makeDirectories() {

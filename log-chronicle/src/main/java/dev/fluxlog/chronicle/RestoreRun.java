@@ -69,7 +69,7 @@ final class RestoreRun {
             requireComplete(journals);
         }
         force(log);
-        SmallFile.replace(log, log.manifestFile(), manifest.encode());
+        ManifestFile.replace(log, manifest);
         return new Backup.Report(
                 index.position(),
                 events,

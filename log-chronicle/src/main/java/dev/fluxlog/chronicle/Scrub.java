@@ -33,7 +33,7 @@ final class Scrub implements AutoCloseable {
 
     Scrub(Medium medium, long bytesPerSecond) {
         this.pacer = new Pacer(bytesPerSecond, System::nanoTime);
-        this.medium = new Medium(medium.root(), new ReadOnlyDisk(medium.disk(), pacer::take), CrashPoints.NONE);
+        this.medium = medium.through(new ReadOnlyDisk(medium.disk(), pacer::take));
         this.thread = Threads.start("fluxlog-scrub", this::work);
         thread.setPriority(Thread.MIN_PRIORITY);
     }

@@ -55,6 +55,9 @@ final class SegmentedCommitJournal implements CommitJournal {
         this.segmentBytes = options.commitSegmentBytes();
         this.end = end;
         this.active = goOn ? open(end) : null;
+        if (active != null) {
+            NewestSegment.restore(medium, active.file());
+        }
         this.mark = new AcknowledgedMark(medium, level == Level.PROCESS);
         mark.set(end);
         this.supply = new SegmentSupply(medium, segmentBytes, freeBytesMin);
@@ -120,6 +123,7 @@ final class SegmentedCommitJournal implements CommitJournal {
         medium.disk().rename(prepared, file);
         medium.crashPoints().before(Step.ROLL_DIRECTORY);
         medium.disk().forceDirectory(medium.commitDirectory());
+        NewestSegment.replace(medium, head);
         active = new ActiveSegment(file, handle, medium.disk().identity(file));
         end = end.inSegment(number);
     }

@@ -28,7 +28,7 @@ final class SmallFile {
         medium.crashPoints().before(Step.REPLACE_RENAME);
         disk.rename(temporary, file);
         medium.crashPoints().before(Step.REPLACE_DIRECTORY);
-        disk.forceDirectory(medium.root());
+        disk.forceDirectory(java.util.Objects.requireNonNull(file.getParent()));
     }
 
     /** @param bytesMax bounds what a damaged length can make us allocate */

@@ -39,12 +39,12 @@ final class StillDirectory implements AutoCloseable {
                     throw Ownership.busy(medium);
                 }
             }
-            return new StillDirectory(medium.root(), channel);
+            return new StillDirectory(medium.directory(), channel);
         } catch (IOException e) {
-            release(medium.root(), channel);
+            release(medium.directory(), channel);
             throw new StorageException(Kind.SETUP, "the log's directory cannot be locked: " + e, e);
         } catch (RuntimeException | Error e) {
-            release(medium.root(), channel);
+            release(medium.directory(), channel);
             throw e;
         }
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It does not open or close itself for lack of descriptors ({@link JournalCache}), and repairs nothing ({@link
  * JournalSettling}).
  */
-final class StreamJournal implements AutoCloseable {
+final class StreamJournal implements JournalReads, AutoCloseable {
     /** Frames are gathered into excerpts up to this size; a larger frame stands alone. */
     static final int GATHERED_BYTES_MAX = 32 << 10;
 
@@ -101,6 +102,21 @@ final class StreamJournal implements AutoCloseable {
         StreamJournal journal = new StreamJournal(medium, stream, directory, segmentBytes, queue);
         found.forEach(segment -> journal.segments.put(segment, UNKNOWN));
         return journal;
+    }
+
+    /**
+     * Reads from a journal without opening it, which needs no space, and one descriptor, but a walk through the segment.
+     *
+     * @throws StorageException as the read does
+     */
+    static <T> T readPlain(Medium medium, long stream, Function<JournalReads, T> read) {
+        Path directory = medium.streamDirectory(stream);
+        ConcurrentNavigableMap<Integer, Long> segments = new ConcurrentSkipListMap<>();
+        segmentsIn(medium, directory).forEach(segment -> segments.put(segment, UNKNOWN));
+        try (JournalReader reader =
+                new JournalReader(medium, stream, directory, segments, new ConcurrentHashMap<>(), null)) {
+            return read.apply(reader);
+        }
     }
 
     /** Null where Chronicle cannot read at all: its readers begin with the oldest segment, whatever they are asked for. */
@@ -305,7 +321,8 @@ final class StreamJournal implements AutoCloseable {
      *
      * @throws StorageException {@code CORRUPT} with stream and sequence when the first cannot be read
      */
-    List<Frame> read(ReadRequest request) {
+    @Override
+    public List<Frame> read(ReadRequest request) {
         JournalReader reader = readers.take(request.sequence());
         try {
             return reader.read(request);
@@ -314,8 +331,9 @@ final class StreamJournal implements AutoCloseable {
         }
     }
 
-    /** The runs around a position; only from the journal of the commit order. */
-    List<Run> runsAround(long position) {
+    /** Only from the journal of the commit order. */
+    @Override
+    public List<Run> runsAround(long position) {
         JournalReader reader = readers.take(position);
         try {
             return reader.runsAround(position);

@@ -37,7 +37,9 @@ final class TreeSurvey {
     void run(LongPredicate known) throws IOException {
         leftover(medium.root().resolve("manifest.tmp"));
         leftover(medium.root().resolve("manifest.copy.tmp"));
-        leftover(medium.root().resolve("OWNER.tmp"));
+        leftover(medium.directory().resolve("OWNER.tmp"));
+        leftover(medium.root().resolve("commit.head.tmp"));
+        besideTheLog();
         for (Path file : medium.disk().list(medium.trashDirectory())) {
             leftover(file);
         }
@@ -57,6 +59,19 @@ final class TreeSurvey {
         }
         quarantine();
         access(medium.root());
+    }
+
+    /** What a former owner wrote after the log was taken away from it, and what an interrupted takeover has left. */
+    private void besideTheLog() throws IOException {
+        for (Path path : medium.disk().list(medium.directory())) {
+            String name = name(path);
+            boolean isOurs = Takeover.isMade(name) || Takeover.MOVED.contains(name.replaceFirst("\\.tmp$", ""));
+            if (name.matches("LOCK\\..*\\.tmp")) {
+                leftover(path);
+            } else if (isOurs && !medium.root().equals(medium.directory()) && !path.equals(medium.root())) {
+                stray(path, Status.WARN, "was written by a former owner, after the log was taken over");
+            }
+        }
     }
 
     private void access(Path path) throws IOException {

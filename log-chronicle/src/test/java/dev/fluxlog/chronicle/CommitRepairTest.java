@@ -83,6 +83,42 @@ class CommitRepairTest {
 
     @Test
     @Proves({"STR-32"})
+    void aGroupFromBeforeTheCheckpointIsWrittenBackToo() throws IOException {
+        Path log = directory.resolve("closed");
+        Script many = new Script();
+        ChronicleBackend backend = new ChronicleBackend(log, TestLogs.gathering(), new TestDisk(), CrashPoints.NONE);
+        backend.recover();
+        // More than a close writes out, so that the commit journal has to be read again.
+        for (int stream = 1; stream <= 80; stream++) {
+            many.create(stream).append(stream, "of " + stream).commit(backend);
+        }
+        backend.close();
+        byte[] whole = Files.readAllBytes(log.resolve(COMMIT));
+        int third = Images.groups(log.resolve(COMMIT)).get(2);
+        Image.damage(log.resolve(COMMIT), bytes -> {
+            bytes[third + 20] ^= 0x10;
+            return bytes;
+        });
+        for (int open = 1; open <= 2; open++) {
+            backend = new ChronicleBackend(log, TestLogs.gathering(), new TestDisk(), CrashPoints.NONE);
+            Recovery recovery = backend.recover();
+            assertThat(Files.readAllBytes(log.resolve(COMMIT))).isEqualTo(whole);
+            assertThat(Script.read(backend, 3, 1, 1)).containsExactly("of 3");
+            if (open == 1) {
+                assertThat(recovery.repairs())
+                        .anySatisfy(
+                                repair -> assertThat(repair).contains("Put group 3 in " + COMMIT, "together again"));
+                assertThat(log.resolve("quarantine/damaged-0000000000000001.commit-" + third))
+                        .exists();
+            } else {
+                assertThat(recovery.repairs()).isEmpty();
+            }
+            backend.close();
+        }
+    }
+
+    @Test
+    @Proves({"STR-32"})
     void withoutACopyOfTheEventTheLogIsRefusedWithThePlaceAndNothingIsCutOff() throws IOException {
         Images.copy(image, copy);
         Images.delete(copy.resolve("streams"));

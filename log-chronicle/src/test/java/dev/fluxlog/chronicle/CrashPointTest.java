@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxlog.backend.Catalog;
 import dev.fluxlog.backend.Recovery;
+import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import dev.fluxlog.chronicle.CrashPoints.Step;
 import dev.fluxlog.spec.Proves;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,41 +97,53 @@ class CrashPointTest {
     }
 
     private Process start(Step step) throws IOException {
+        return start(directory, step, "halt", errors.resolve("errors"));
+    }
+
+    /** @param action what the workload does at the step: {@code halt} or {@code suspend} */
+    static Process start(Path directory, Step step, String action, Path errors) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-"))
                 .forEach(command::add);
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(Workload.class.getName(), directory.toString(), step.name()));
-        return new ProcessBuilder(command)
-                .redirectError(errors.resolve("errors").toFile())
-                .start();
+        command.addAll(List.of(Workload.class.getName(), directory.toString(), step.name(), action));
+        return new ProcessBuilder(command).redirectError(errors.toFile()).start();
     }
 
     /** Does everything that takes several durable steps; streams 1 and 2 always grow together. */
     static final class Workload {
         static final ChronicleOptions OPTIONS = TestLogs.gathering().withCommitJournal(64 << 10, 128 << 10);
-        private static final String FILLER = "-".repeat(3_000);
+        static final String SUSPENDED = "suspended";
+        static final String FILLER = "-".repeat(3_000);
 
         private final Path directory;
         private final CrashPoints crashPoints;
-        private final PrintStream ledger = new PrintStream(
+        private static final PrintStream LEDGER = new PrintStream(
                 new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.US_ASCII);
         private final Script script = new Script();
 
-        private Workload(Path directory, Step haltAt) {
+        private Workload(Path directory, Step at, String action) {
             this.directory = directory;
+            AtomicBoolean reached = new AtomicBoolean();
             this.crashPoints = step -> {
-                if (step == haltAt) {
-                    Runtime.getRuntime().halt(HALTED);
+                if (step == at && reached.compareAndSet(false, true)) {
+                    if (action.equals("halt")) {
+                        Runtime.getRuntime().halt(HALTED);
+                    }
+                    LEDGER.println(SUSPENDED);
+                    Suspension.ofThisProcess();
                 }
             };
         }
 
         public static void main(String[] arguments) throws IOException {
             try {
-                new Workload(Path.of(arguments[0]), Step.valueOf(arguments[1])).run();
+                new Workload(Path.of(arguments[0]), Step.valueOf(arguments[1]), arguments[2]).run();
+            } catch (StorageException e) {
+                LEDGER.println(e.kind());
+                throw e;
             } catch (Throwable e) {
                 // Told before any thread of the log can end the process.
                 e.printStackTrace();
@@ -168,7 +182,9 @@ class CrashPointTest {
             }
             script.control(1, Catalog.TRIMMED, script.high(1) - 2, new byte[0]).commit(backend);
             backend.close();
-            script.resume(new ChronicleBackend(directory, OPTIONS, new LocalDisk(), crashPoints).recover());
+            script.resume(new ChronicleBackend(directory, OPTIONS, new LocalDisk(), crashPoints)
+                    .takingOver()
+                    .recover());
         }
 
         private void commit(ChronicleBackend backend, Script group) {
@@ -178,7 +194,7 @@ class CrashPointTest {
         }
 
         private void acknowledge(long stream) {
-            ledger.println(stream + " " + script.high(stream));
+            LEDGER.println(stream + " " + script.high(stream));
         }
 
         /** Leaves the begin of a write behind the last group, in the sector after an unwritten one. */

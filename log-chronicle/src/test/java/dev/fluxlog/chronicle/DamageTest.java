@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -310,6 +311,7 @@ class DamageTest {
                 zero(0, 4096),
                 zero(end / 2, end),
                 flip(end - 9));
+        boolean mended = false;
         for (UnaryOperator<byte[]> damage : damages) {
             Path copy = directory.resolve("copy");
             copy(image, copy);
@@ -319,6 +321,10 @@ class DamageTest {
             ChronicleBackend backend = new ChronicleBackend(copy, TestLogs.small(), new TestDisk(), CrashPoints.NONE);
             later.resume(backend.recover());
             later.append(1, "x", "y").append(2, "z").commit(backend);
+            ChronicleBackend mending = backend;
+            Awaitility.await().until(() -> mending.waitingBytes() == 0);
+            mended |= mending.findings().stream()
+                    .anyMatch(finding -> finding.startsWith("mended") && finding.contains("streams/01/"));
             backend.close();
             assertThat(Manifest.decode(Files.readAllBytes(copy.resolve("manifest")))
                             .clean())
@@ -332,6 +338,7 @@ class DamageTest {
             assertThat(Script.read(backend, 1, 8, 10)).containsExactly("x", "y", "w");
             backend.close();
         }
+        assertThat(mended).as("what was mended while the log was open is told").isTrue();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.fluxlog.chronicle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.spec.Proves;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -159,6 +161,24 @@ class OwnerProcessesTest {
             assertThat(third.answer()).startsWith("owner ");
             assertThat(record()).containsEntry("epoch", "2");
         }
+    }
+
+    @Test
+    @Proves("OWN-2")
+    void withoutALockFileNobodyGetsPastAnOwnerThatLives() throws Exception {
+        ChronicleBackend second = new ChronicleBackend(log(), TestLogs.smallInProcess());
+        try (OwnerChild owner = OwnerChild.start(log()).go()) {
+            assertThat(owner.answer()).startsWith("owner ");
+            Files.delete(log().resolve("LOCK"));
+            assertThatThrownBy(second::recover)
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            busy -> assertThat(busy.kind()).isEqualTo(StorageException.Kind.BUSY));
+            assertThat(log().resolve("LOCK")).doesNotExist();
+            owner.kill();
+        }
+        second.recover();
+        second.close();
     }
 
     @Test

@@ -29,13 +29,18 @@ final class Backends {
 
     /** A log that is kept open, and reads what is stored again in the background. */
     static Mono<EventLog> openToServe(Kind kind, Path data, Durability durability, long scrubMebibytes) {
-        return kind == Kind.MEMORY
-                ? MemoryLog.open()
-                : ChronicleLog.open(
-                        data,
-                        ChronicleOptions.defaults()
-                                .withDurability(level(durability))
-                                .withScrubBytesPerSecond(scrubMebibytes << 20));
+        return kind == Kind.MEMORY ? MemoryLog.open() : ChronicleLog.open(data, options(durability, scrubMebibytes));
+    }
+
+    /** The same, taken away from the process that has it open. */
+    static Mono<EventLog> takeOverToServe(Path data, Durability durability, long scrubMebibytes) {
+        return ChronicleLog.takeOver(data, options(durability, scrubMebibytes), LogOptions.defaults());
+    }
+
+    private static ChronicleOptions options(Durability durability, long scrubMebibytes) {
+        return ChronicleOptions.defaults()
+                .withDurability(level(durability))
+                .withScrubBytesPerSecond(scrubMebibytes << 20);
     }
 
     /** A log in a directory whose events get their times from this clock; durable when it is closed. */

@@ -93,6 +93,12 @@ final class ServeCommand implements Runnable {
             description = "MiB/s at which stored data is read again in the background; 0 for never; default 8.")
     private long scrub = 8;
 
+    @Option(
+            names = "--take-over",
+            description = "Takes the log away from a process that has it open and does not give it up, because it is"
+                    + " suspended or hangs; when that one goes on, it is fenced.")
+    private boolean takeOver;
+
     ServeCommand(Console console) {
         this.console = console;
     }
@@ -110,9 +116,7 @@ final class ServeCommand implements Runnable {
         if (scrub < 0 || scrub > SCRUB_MAX) {
             throw new WrongUsage("--scrub is from 0 to " + SCRUB_MAX + " MiB/s");
         }
-        EventLog log = Backends.openToServe(backend, data, durability, scrub)
-                .blockOptional()
-                .orElseThrow();
+        EventLog log = open().blockOptional().orElseThrow();
         Gateway gateway;
         try {
             gateway = Gateway.start(log, options)
@@ -129,6 +133,16 @@ final class ServeCommand implements Runnable {
                 backend, data, scheme + ListenAddress.of(gateway.address()).reachable());
         console.line("fluxlog ready on " + scheme + ListenAddress.of(gateway.address()));
         forEver();
+    }
+
+    private Mono<EventLog> open() {
+        if (!takeOver) {
+            return Backends.openToServe(backend, data, durability, scrub);
+        }
+        if (backend == Backends.Kind.MEMORY) {
+            throw new WrongUsage("--take-over is for a log in a directory");
+        }
+        return Backends.takeOverToServe(data, durability, scrub);
     }
 
     private GatewayOptions options() {

@@ -45,6 +45,7 @@ class WordsTest {
                 "serve --listen 127.0.0.1:99999",
                 "serve --heartbeat 15",
                 "serve --scrub -1",
+                "serve --take-over --backend memory",
                 "serve --durability memories"
             })
     void wrong_usage_is_exit_code_2_with_a_hint(String words) {
