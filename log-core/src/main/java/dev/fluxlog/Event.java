@@ -10,7 +10,8 @@ import java.util.Map;
  * @param stream name of its stream
  * @param sequence number in its stream, from 1, dense, never reused
  * @param position number over the whole log, from 1, dense, in order of commit
- * @param time when the log took it, by the log's clock, in microseconds; may step back from one event to the next
+ * @param time when the log began with the commit group that took it, by the log's clock, in microseconds; may step back
+ *     from one event to the next, and lie some milliseconds before the append that had to share the group was called
  * @param type what kind of fact it is, empty for none
  * @param key what the fact is about, empty for none
  * @param headers names and values beside the data, sorted by name

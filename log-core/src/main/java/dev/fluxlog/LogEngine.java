@@ -34,9 +34,9 @@ final class LogEngine implements EventLog {
     private final StreamTable streams;
     private final JournalReader journal;
     private final Admission admission;
-    private final Mailbox<Command<?>> waiting = new Mailbox<>();
+    private final Mailbox<Command<?>> waiting;
     private final Listeners commitListeners = new Listeners();
-    private final Notifier notifier = new Notifier(commitListeners);
+    private final Notifier notifier;
     private final Commits commits;
     private final LogWriter writer;
     private final ReaderPool readers;
@@ -55,6 +55,8 @@ final class LogEngine implements EventLog {
                 recovery.streams(), EventCodec.micros(options.clock().instant()));
         this.journal = new JournalReader(backend, streams::nameOf);
         this.admission = new Admission(options);
+        this.waiting = new Mailbox<>(options.lookoutMax().toNanos());
+        this.notifier = new Notifier(commitListeners, options);
         this.readers = new ReaderPool(options.readerThreads());
         IdempotencyIndex idempotency = new IdempotencyIndex(journal, options);
         GroupPlan plan = new GroupPlan(streams, idempotency, options.clock(), recovery.position());

@@ -23,6 +23,10 @@ import java.time.Duration;
  *     dropped and read from the journal again when needed
  * @param readerThreads threads that read journals for subscribers, at least 1; 4
  * @param retentionInterval pause between two passes that trim what the retention of streams lets go; 10 seconds
+ * @param lookoutMax longest that the writer, and up to 0.2 ms the thread that answers producers, look out for what is about
+ *     to come before they sleep, at most 1 s; zero, which is none. Waking a thread that sleeps can take longer than a
+ *     commit to memory. It costs up to two processors while appends come at least so often, and nothing while they come
+ *     more rarely or not at all; whoever else wants the processor gets it
  * @param clock gives events their time; its steps do not disturb order
  */
 public record LogOptions(
@@ -41,6 +45,7 @@ public record LogOptions(
         int idempotencyKeysMax,
         int readerThreads,
         Duration retentionInterval,
+        Duration lookoutMax,
         Clock clock) {
 
     private static final LogOptions DEFAULTS = new LogOptions(
@@ -59,6 +64,7 @@ public record LogOptions(
             1_000_000,
             4,
             Duration.ofSeconds(10),
+            Duration.ZERO,
             Clock.systemUTC());
 
     public LogOptions {
@@ -68,6 +74,9 @@ public record LogOptions(
         smallest = Math.min(smallest, Math.min(prefetchBytesMax, Math.min(idempotencyEventsMax, idempotencyKeysMax)));
         if (Math.min(smallest, readerThreads) < 1 || retentionInterval.isZero() || retentionInterval.isNegative()) {
             throw new IllegalArgumentException("every bound is at least 1");
+        }
+        if (lookoutMax.isNegative() || lookoutMax.toNanos() > LOOKOUT_NANOS_CEILING) {
+            throw new IllegalArgumentException("lookoutMax is at least zero and at most 1 s: " + lookoutMax);
         }
         if (eventBytesMax > EVENT_BYTES_CEILING || batchBytesMax > BATCH_BYTES_CEILING) {
             throw new IllegalArgumentException("eventBytesMax is at most " + EVENT_BYTES_CEILING
@@ -80,6 +89,8 @@ public record LogOptions(
 
     /** What one commit group can carry in one batch. */
     public static final int BATCH_BYTES_CEILING = 8 << 20;
+
+    private static final long LOOKOUT_NANOS_CEILING = 1_000_000_000;
 
     public static LogOptions defaults() {
         return DEFAULTS;
@@ -102,6 +113,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -122,6 +134,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -142,6 +155,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -162,6 +176,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -182,6 +197,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -202,6 +218,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -222,6 +239,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -242,6 +260,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -262,6 +281,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -282,6 +302,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -302,6 +323,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -322,6 +344,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -342,6 +365,7 @@ public record LogOptions(
                 value,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -362,6 +386,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 value,
                 retentionInterval,
+                lookoutMax,
                 clock);
     }
 
@@ -381,6 +406,28 @@ public record LogOptions(
                 idempotencyEventsMax,
                 idempotencyKeysMax,
                 readerThreads,
+                value,
+                lookoutMax,
+                clock);
+    }
+
+    public LogOptions withLookoutMax(Duration value) {
+        return new LogOptions(
+                eventBytesMax,
+                batchBytesMax,
+                batchEventsMax,
+                waitingAppendsMax,
+                waitingBytesMax,
+                groupBytesMax,
+                groupFramesMax,
+                pageEventsMax,
+                pageBytesMax,
+                prefetchEventsMax,
+                prefetchBytesMax,
+                idempotencyEventsMax,
+                idempotencyKeysMax,
+                readerThreads,
+                retentionInterval,
                 value,
                 clock);
     }
@@ -402,6 +449,7 @@ public record LogOptions(
                 idempotencyKeysMax,
                 readerThreads,
                 retentionInterval,
+                lookoutMax,
                 value);
     }
 }

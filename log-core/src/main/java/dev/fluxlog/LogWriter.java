@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Problem: thousands of producers want small appends made durable, and one force costs as much for one as for a
  * thousand. Idea: group commit without a timer. The thread takes everything that waits, up to the bounds of a group,
  * checks and numbers it, and has the backend commit the group at once; what arrives meanwhile is the next group. Groups
- * grow exactly while the medium is busy. While producers of an earlier group are being answered the thread waits for
- * those who append again, at most as long as the last commit took; a lone append waits for nobody.
+ * grow exactly while the medium is busy. While producers of an earlier group are being answered the thread takes those
+ * who append again into the group as they come, at most for as long as the last commit took; a lone append waits for
+ * nobody.
  *
  * <p>Invariants: sequences and positions are given here only; nothing is published or answered before {@link
  * Backend#commit} has returned; a refusal for want of space leaves everything as it was; any other failure of a commit
  * is final: it is latched, never retried, and every later command is answered with it.
  *
- * <p>It does not read for subscribers, does not answer producers (the {@link Notifier} does) and holds no lock.
+ * <p>It wakes readers but does not read for them, does not answer producers (the {@link Notifier} does), runs nobody
+ * else's code and holds no lock.
  */
 final class LogWriter {
     /** Longest wait for producers that are being answered, however slow the medium is: 1 ms. */
@@ -33,6 +35,9 @@ final class LogWriter {
     private final GroupPlan plan;
     private final LongFunction<String> names;
     private final Mailbox<Command<?>> waiting;
+
+    /** For producers that are being answered. Writer thread. */
+    private final Lookout company;
 
     /** Taken but left over because the group before was full. Writer thread. */
     private @Nullable Command<?> held;
@@ -58,6 +63,7 @@ final class LogWriter {
         this.plan = plan;
         this.names = names;
         this.waiting = waiting;
+        this.company = new Lookout(Math.min(options.lookoutMax().toNanos(), COMPANY_NANOS_MAX));
         this.position = plan.committedPosition();
     }
 
@@ -83,6 +89,7 @@ final class LogWriter {
         while (true) {
             Command<?> first = held;
             held = null;
+            long companyNanos = 0;
             if (first == null) {
                 // Before every sleep: the door may have been closed before this thread could be woken.
                 if (admission.isDrained()) {
@@ -92,25 +99,53 @@ final class LogWriter {
                 if (first == null) {
                     continue;
                 }
-                // Producers that are being answered are about to append again: those who come within the time of a
-                // commit share this one, instead of splitting into two crowds that wait for each other's.
-                notifier.awaitAnswered(Math.min(commitNanos, COMPANY_NANOS_MAX));
+                companyNanos = Math.min(commitNanos, COMPANY_NANOS_MAX);
             }
-            fill(group, first);
+            fill(group, first, companyNanos);
             end(group);
             group = new ArrayList<>();
         }
     }
 
-    private void fill(List<Command<?>> group, Command<?> first) {
+    /** @param companyNanos longest wait for producers that are being answered */
+    private void fill(List<Command<?>> group, Command<?> first, long companyNanos) {
         plan.begin();
+        long until = System.nanoTime() + companyNanos;
         Command<?> next = first;
         while (next != null && (group.isEmpty() || fits(next))) {
             group.add(next);
             add(next);
             next = waiting.poll();
+            if (next == null) {
+                next = company(until);
+            }
         }
         held = next;
+    }
+
+    /**
+     * Producers that are being answered are about to append again: those who come within the time of a commit share this
+     * one, instead of splitting into two crowds that wait for each other's. Null when no more are expected.
+     */
+    private @Nullable Command<?> company(long until) {
+        company.begin();
+        while (notifier.isAnswering()) {
+            Command<?> next = waiting.poll();
+            if (next != null) {
+                company.end();
+                return next;
+            }
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                return null;
+            }
+            if (!company.goesOn()) {
+                notifier.awaitAnswered(left);
+            }
+        }
+        company.end();
+        // Whoever was answered last may have put another meanwhile.
+        return waiting.poll();
     }
 
     private boolean fits(Command<?> next) {

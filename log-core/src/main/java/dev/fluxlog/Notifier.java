@@ -6,13 +6,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers producers and wakes readers, so that the writer can go on with the next group: waking the callers of a group
- * costs a good part of what committing it does.
+ * Answers producers, so that the writer can go on with the next group: waking the callers of a group costs a good part of
+ * what committing it does.
  *
- * <p>One thread; callbacks of producers run on it. Answers come in the order of commits.
+ * <p>One thread; callbacks of producers run on it. Answers come in the order of commits. Readers are woken before, by the
+ * writer when they are few, since being woken runs none of their code, and by this thread when they are many.
  */
 final class Notifier implements Runnable {
-    private final Mailbox<Runnable> tasks = new Mailbox<>();
+    /** Readers that the writer wakes by itself after a group; waking more would keep the next group. */
+    static final int WOKEN_AT_ONCE_MAX = 16;
+
+    /** Longest look-out for the end of a commit, whatever the log's: 0.2 ms. */
+    private static final long LOOKOUT_NANOS_MAX = 200_000;
+
+    private final Mailbox<Runnable> tasks;
     private boolean running = true;
 
     /** Of those who follow the order of commit. */
@@ -24,8 +31,9 @@ final class Notifier implements Runnable {
     /** The writer, while it waits for the answers. */
     private volatile @Nullable Thread awaiting;
 
-    Notifier(Listeners log) {
+    Notifier(Listeners log, LogOptions options) {
         this.log = log;
+        this.tasks = new Mailbox<>(Math.min(options.lookoutMax().toNanos(), LOOKOUT_NANOS_MAX));
     }
 
     void start() {
@@ -34,11 +42,14 @@ final class Notifier implements Runnable {
 
     /** A group has ended: its readers are woken, then its producers answered and released. Writer thread. */
     void groupEnded(List<StreamEntry> moved, List<Command<?>> commands, Admission admission) {
+        boolean few = listening(moved) <= WOKEN_AT_ONCE_MAX;
+        Throwable failure = few ? failureOfWaking(moved) : null;
         unanswered.incrementAndGet();
         tasks.put(() -> {
-            moved.forEach(stream -> stream.listeners().wake());
-            if (!moved.isEmpty()) {
-                log.wake();
+            if (!few) {
+                Threads.guarded(() -> wake(moved));
+            } else if (failure != null) {
+                Threads.dropped(failure);
             }
             for (Command<?> command : commands) {
                 // Released first: whoever appends again from its callback finds the place it has just left.
@@ -49,6 +60,38 @@ final class Notifier implements Runnable {
                 LockSupport.unpark(awaiting);
             }
         });
+    }
+
+    private int listening(List<StreamEntry> moved) {
+        int count = log.count();
+        for (StreamEntry stream : moved) {
+            count += stream.listeners().count();
+        }
+        return count;
+    }
+
+    /** That a reader thread could not be started, for instance: the notifier tells, since hooks are code of others. */
+    private @Nullable Throwable failureOfWaking(List<StreamEntry> moved) {
+        try {
+            wake(moved);
+            return null;
+        } catch (Throwable failure) {
+            return failure;
+        }
+    }
+
+    private void wake(List<StreamEntry> moved) {
+        for (StreamEntry stream : moved) {
+            stream.listeners().wake();
+        }
+        if (!moved.isEmpty()) {
+            log.wake();
+        }
+    }
+
+    /** Whether producers of a group that ended are still waiting for their answers. */
+    boolean isAnswering() {
+        return unanswered.get() > 0;
     }
 
     /** Waits until every group that ended is answered, but no longer than that. Writer thread. */

@@ -34,7 +34,12 @@ final class Threads {
         try {
             task.run();
         } catch (Throwable failure) {
-            Operators.onErrorDropped(failure, Context.empty());
+            dropped(failure);
         }
+    }
+
+    /** Tells Reactor's hook of a failure that nobody can be answered with. */
+    static void dropped(Throwable failure) {
+        Operators.onErrorDropped(failure, Context.empty());
     }
 }

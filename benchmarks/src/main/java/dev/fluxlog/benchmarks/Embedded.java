@@ -4,6 +4,7 @@ import dev.fluxlog.Event;
 import dev.fluxlog.EventLog;
 import dev.fluxlog.EventStream;
 import dev.fluxlog.From;
+import dev.fluxlog.LogOptions;
 import dev.fluxlog.NewEvent;
 import dev.fluxlog.ReadOptions;
 import dev.fluxlog.backend.Backend;
@@ -25,19 +26,24 @@ final class Embedded {
     private static final int BATCH = 500;
 
     private final Workload workload;
+    private final LogOptions bounds;
 
-    Embedded(Workload workload) {
+    Embedded(Workload workload, LogOptions bounds) {
         this.workload = workload;
+        this.bounds = bounds;
     }
 
     private EventLog open() {
         Backend.Level level = workload.durable() ? Backend.Level.DISK : Backend.Level.PROCESS;
         ChronicleOptions options = ChronicleOptions.defaults().withDurability(level);
         return Objects.requireNonNull(
-                ChronicleLog.open(workload.directory(), options).block(PATIENCE));
+                ChronicleLog.open(workload.directory(), options, bounds).block(PATIENCE));
     }
 
-    /** From the call that appends to the arrival at one subscriber, at a low rate. */
+    /**
+     * From the call that appends to the arrival at one subscriber, at a low rate. Most of the warm-up appends without
+     * pauses: at the low rate nothing would be compiled within it.
+     */
     void deliver(Results results) throws InterruptedException {
         EventLog log = open();
         EventStream stream = log.stream("stream");
@@ -52,6 +58,11 @@ final class Embedded {
             }
         });
         byte[] payload = workload.payload();
+        long warm = countFrom - workload.warmup().toNanos() / 4;
+        while (System.nanoTime() < warm) {
+            ByteBuffer.wrap(payload).putLong(System.nanoTime());
+            stream.append(NewEvent.of(payload)).block(PATIENCE);
+        }
         long gap = 1_000_000_000L / workload.rate();
         // Spins, since a sleeping driver would be measured waking up.
         for (long due = System.nanoTime(); due < end; due += gap) {

@@ -1,5 +1,6 @@
 package dev.fluxlog.benchmarks;
 
+import dev.fluxlog.LogOptions;
 import dev.fluxlog.benchmarks.http.Dialect;
 import dev.fluxlog.benchmarks.http.FanOutLoad;
 import dev.fluxlog.benchmarks.http.ReplayLoad;
@@ -8,6 +9,7 @@ import dev.fluxlog.benchmarks.http.Resident;
 import dev.fluxlog.benchmarks.http.RoundTripLoad;
 import dev.fluxlog.benchmarks.peer.Targets;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Makes one measurement: {@code KIND --option value ...}. */
@@ -23,11 +25,9 @@ public final class Main {
                 measure(arguments, results -> roundTrip(arguments).run(results));
             case "fan-out" ->
                 measure(arguments, results -> fanOut(arguments).run(results, arguments.number("followers", 1)));
-            case "deliver" -> measure(arguments, results -> new Embedded(Workload.of(arguments)).deliver(results));
+            case "deliver" -> measure(arguments, results -> embedded(arguments).deliver(results));
             case "fork" ->
-                measure(
-                        arguments,
-                        results -> new Embedded(Workload.of(arguments)).fork(results, arguments.number("events", 1)));
+                measure(arguments, results -> embedded(arguments).fork(results, arguments.number("events", 1)));
             case "catch-up" -> measure(arguments, results -> catchUp(arguments, results));
             case "replay" ->
                 measure(arguments, results -> replay(arguments).run(results, arguments.number("events", 1)));
@@ -46,6 +46,11 @@ public final class Main {
         Results results = new Results(arguments);
         measurement.run(results);
         results.write();
+    }
+
+    private static Embedded embedded(Arguments arguments) {
+        Duration lookout = Duration.ofMillis(arguments.number("lookout-millis", 0));
+        return new Embedded(Workload.of(arguments), LogOptions.defaults().withLookoutMax(lookout));
     }
 
     private static RequestLoad http(Arguments arguments) throws IOException {
@@ -78,7 +83,7 @@ public final class Main {
         Workload workload = Workload.of(arguments);
         int events = arguments.number("events", 1);
         switch (arguments.required("target")) {
-            case "fluxlog" -> new Embedded(workload).catchUp(results, events);
+            case "fluxlog" -> embedded(arguments).catchUp(results, events);
             case "chronicle-queue" -> new RawReading(workload).tailer(results, events);
             case "file" -> new RawReading(workload).file(results, events);
             default -> throw new IllegalArgumentException("nothing to catch up with");

@@ -28,6 +28,12 @@ final class Applier {
     /** Runs written between two passes because they keep an old commit segment. */
     private static final int HELD_BACK_PER_PASS = 64;
 
+    /**
+     * After a group the thread looks by itself after 1, 2, 4 ... ms, so many times, before it has to be woken: waking it
+     * for each group would cost the committing thread more than what it writes.
+     */
+    private static final int GLANCES_MAX = 5;
+
     /** When fewer streams have frames gathered, closing writes them, so that each event is kept twice. */
     private static final int WRITTEN_AT_CLOSE_MAX = 64;
 
@@ -46,6 +52,7 @@ final class Applier {
     private final ArrayDeque<CommittedGroup> waiting = new ArrayDeque<>();
     private JournalPlace handed;
     private long waitingBytes;
+    private boolean glancing;
     private boolean stopping;
     private boolean checkpointDone;
 
@@ -85,6 +92,8 @@ final class Applier {
             while (waitingBytes > 0
                     && waitingBytes + gathering.bytes() + bytes > options.unappliedBytesMax()
                     && !latch.isSet()) {
+                // The applier may be between two glances.
+                notifyAll();
                 Threads.await(this, 0);
             }
         }
@@ -96,7 +105,9 @@ final class Applier {
         waiting.addLast(CommittedGroup.after(handed, group, place));
         handed = place;
         waitingBytes += RecentFrames.sizeOf(group);
-        notifyAll();
+        if (!glancing) {
+            notifyAll();
+        }
     }
 
     /** What still has to be written to stream journals. */
@@ -147,14 +158,20 @@ final class Applier {
     private List<CommittedGroup> next() {
         boolean idle = !gathering.holdsBack(oldestToKeep());
         synchronized (this) {
-            while (idle && waiting.isEmpty() && !stopping && !checkpointDone) {
+            for (int glances = 0; idle && waiting.isEmpty() && !stopping && !checkpointDone; glances++) {
                 boolean frees = retention.hasNoted() && !checkpointRunning && !latch.isSet();
-                long millis = frees ? freeing.millisUntilDue(System.nanoTime()) : 0;
-                if (frees && millis == 0) {
+                long millis = frees ? freeing.millisUntilDue(System.nanoTime()) : Long.MAX_VALUE;
+                if (millis == 0) {
                     break;
                 }
-                Threads.await(this, millis);
+                glancing = glances < GLANCES_MAX;
+                if (glancing) {
+                    millis = Math.min(millis, 1L << glances);
+                }
+                Threads.await(this, millis == Long.MAX_VALUE ? 0 : millis);
             }
+            // Awake until it looks again.
+            glancing = true;
             List<CommittedGroup> pass = new ArrayList<>();
             long bytes = 0;
             for (CommittedGroup committed : waiting) {
