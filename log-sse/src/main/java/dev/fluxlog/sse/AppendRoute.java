@@ -26,6 +26,7 @@ final class AppendRoute {
     private final Bodies bodies;
     private final Work work;
     private final Meters meters;
+    private final Attempts attempts = new Attempts();
 
     AppendRoute(EventLog log, Bodies bodies, Work work, Meters meters) {
         this.log = log;
@@ -69,12 +70,12 @@ final class AppendRoute {
                     boolean named = binary || essence.startsWith("application/cloudevents");
                     boolean keyless = options.idempotencyKey().isEmpty()
                             && options.producer().isNone();
-                    return log.stream(stream)
-                            .append(
-                                    events,
-                                    named && keyless
-                                            ? options.withIdempotencyKey(CloudEvents.idempotencyKey(events))
-                                            : options);
+                    AppendOptions keyed =
+                            named && keyless ? options.withIdempotencyKey(CloudEvents.idempotencyKey(events)) : options;
+                    return attempts.once(
+                            keyed.idempotencyKey(),
+                            List.of(stream),
+                            log.stream(stream).append(events, keyed));
                 })
                 .doOnNext(this::count)
                 .flatMap(result -> exchange.header("ETag", "\"" + result.last() + "\"")
@@ -101,9 +102,13 @@ final class AppendRoute {
                         work.on(body, () -> transaction(body, eventsMax, trace).withIdempotencyKey(key)))
                 .doOnNext(transaction ->
                         transaction.appends().forEach(append -> exchange.pass().require(Right.APPEND, append.stream())))
-                .flatMap(log::commit)
+                .flatMap(transaction -> attempts.once(key, streams(transaction), log.commit(transaction)))
                 .doOnNext(result -> result.appends().forEach(this::count))
                 .flatMap(result -> exchange.json(result.replayed() ? 200 : 201, json -> write(json, result)));
+    }
+
+    private static List<String> streams(Transaction transaction) {
+        return transaction.appends().stream().map(Transaction.Append::stream).toList();
     }
 
     private void count(AppendResult result) {

@@ -27,6 +27,7 @@ final class PageAnswer {
     private final PageRoute.Request request;
     private final Page page;
     private final StreamSignal.@Nullable Gap gap;
+    private final String streamContentType;
     private final boolean forGood;
 
     PageAnswer(Exchange exchange, PageRoute.Request request, PageRoute.Found found) {
@@ -34,6 +35,7 @@ final class PageAnswer {
         this.request = request;
         this.page = found.page();
         this.gap = found.gap();
+        this.streamContentType = found.streamContentType();
         this.forGood = isForGood();
     }
 
@@ -64,10 +66,9 @@ final class PageAnswer {
                 .vary("Accept")
                 .vary("Accept-Encoding")
                 .header("Cache-Control", forGood ? exchange.cacheable(FOR_GOOD) : "no-cache")
-                .header("Low-Water-Mark", Long.toString(page.lowWaterMark()))
-                .header("High-Water-Mark", Long.toString(page.highWaterMark()))
-                .header("Stream-Sealed", Boolean.toString(page.sealed()))
+                .header("Stream-Content-Type", StreamHead.safe(streamContentType))
                 .header("Link", links());
+        StreamHead.tell(exchange, page.lowWaterMark(), page.highWaterMark(), page.sealed());
         if (gap != null) {
             exchange.header("Gap", gap.from() + "-" + gap.through());
         }
@@ -156,25 +157,27 @@ final class PageAnswer {
         String rest = "limit=" + request.limit() + types();
         List<String> links = new ArrayList<>();
         if (hasNext()) {
-            links.add(link(path + "?from=" + next() + "&" + direction(request.backward()) + rest, "next"));
+            links.add(StreamHead.link(path + "?from=" + next() + "&" + direction(request.backward()) + rest, "next"));
         }
         if (!page.events().isEmpty()) {
             long before = request.backward() ? first() + 1 : first() - 1;
             if (before >= page.lowWaterMark() && before <= page.highWaterMark()) {
-                links.add(link(path + "?from=" + before + "&" + direction(!request.backward()) + rest, "prev"));
+                links.add(StreamHead.link(
+                        path + "?from=" + before + "&" + direction(!request.backward()) + rest, "prev"));
             }
         }
-        links.add(link(path + "?from=start&" + rest, "first"));
-        links.add(link(path + "?last=" + request.limit() + "&" + rest, "last"));
-        if (!request.backward()) {
-            links.add("<" + path + "?after=" + page.next().sequence() + types()
-                    + ">; rel=\"monitor\"; type=\"text/event-stream\"");
-        }
+        links.add(StreamHead.link(path + "?from=start&" + rest, "first"));
+        links.add(StreamHead.link(path + "?last=" + request.limit() + "&" + rest, "last"));
+        links.add(StreamHead.monitor(path + "?after=" + seen() + types()));
         return String.join(", ", links);
     }
 
-    private static String link(String target, String relation) {
-        return "<" + target + ">; rel=\"" + relation + "\"";
+    /** The highest sequence that whoever has shown this page need not be told of any more. */
+    private long seen() {
+        boolean highestIsFirst = request.backward() && !page.events().isEmpty();
+        return highestIsFirst
+                ? first()
+                : Math.max(page.lowWaterMark() - 1, page.next().sequence());
     }
 
     private static String direction(boolean backward) {

@@ -43,6 +43,7 @@ final class PageRoute {
         EventStream source = log.stream(stream);
         return found(source, request)
                 .flatMap(found -> wait(exchange, source, request, found))
+                .flatMap(found -> withContentType(found, source))
                 .publishOn(work.scheduler())
                 .flatMap(found -> new PageAnswer(exchange, request, found).send(contentType));
     }
@@ -63,8 +64,13 @@ final class PageRoute {
      * What was found.
      *
      * @param gap what was passed over at the beginning, because the client would have it so
+     * @param streamContentType what the settings of the stream say, empty for any
      */
-    record Found(Page page, StreamSignal.@Nullable Gap gap) {}
+    record Found(Page page, StreamSignal.@Nullable Gap gap, String streamContentType) {
+        Found(Page page, StreamSignal.@Nullable Gap gap) {
+            this(page, gap, "");
+        }
+    }
 
     private Request request(Query query) {
         boolean backward = switch (query.text("direction")) {
@@ -109,6 +115,14 @@ final class PageRoute {
             throw Problems.limit("wait", given, "from 0 to " + waitMax.toSeconds() + "s");
         }
         return wait;
+    }
+
+    /** Of a stream that was deleted after the page was read nothing more can be told. */
+    private static Mono<Found> withContentType(Found found, EventStream stream) {
+        return stream.info()
+                .map(info -> info.settings().contentType())
+                .onErrorReturn(LogException.UnknownStream.class, "")
+                .map(contentType -> new Found(found.page, found.gap, contentType));
     }
 
     private Mono<Found> found(EventStream stream, Request request) {

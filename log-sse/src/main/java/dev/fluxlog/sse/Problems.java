@@ -205,6 +205,17 @@ final class Problems {
                 .fact("stream", stream));
     }
 
+    static Refusal idempotencyInProgress(String stream, String key) {
+        return new Refusal(new Problem(
+                        "idempotency-in-progress",
+                        409,
+                        "The first attempt is still running",
+                        "An append with this key is under way; repeat it when it has been answered")
+                .fact("stream", shown(stream))
+                .fact("key", shown(key))
+                .header("Retry-After", "1"));
+    }
+
     /** @param given whether there was a token, which lets nobody in (RFC 6750, section 3) */
     static Refusal unauthenticated(boolean given) {
         return new Refusal(new Problem(

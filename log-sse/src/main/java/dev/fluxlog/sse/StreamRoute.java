@@ -75,7 +75,11 @@ final class StreamRoute {
     }
 
     Mono<Void> head(Exchange exchange, String stream) {
-        return log.stream(stream).info().flatMap(info -> marks(exchange, info).empty(200));
+        return log.stream(stream)
+                .info()
+                .flatMap(info -> marks(exchange, info)
+                        .header("Link", StreamHead.links(info, LIMIT_DEFAULT))
+                        .empty(200));
     }
 
     Mono<Void> change(Exchange exchange, String stream) {
@@ -118,18 +122,7 @@ final class StreamRoute {
     }
 
     private static Exchange marks(Exchange exchange, StreamInfo info) {
-        return exchange.header("ETag", "\"" + info.highWaterMark() + "\"")
-                .header("Low-Water-Mark", Long.toString(info.lowWaterMark()))
-                .header("High-Water-Mark", Long.toString(info.highWaterMark()))
-                .header("Stream-Sealed", Boolean.toString(info.sealed()))
-                .header("Stream-Content-Type", headerSafe(info.settings().contentType()));
-    }
-
-    /** The library takes any text as a content type; a header does not. */
-    private static String headerSafe(String contentType) {
-        return Media.essence(contentType) == null || !contentType.chars().allMatch(c -> c >= 0x20 && c < 0x7F)
-                ? ""
-                : contentType;
+        return StreamHead.tell(exchange, info).header("ETag", "\"" + info.highWaterMark() + "\"");
     }
 
     private static void write(JsonText json, StreamInfo info) {

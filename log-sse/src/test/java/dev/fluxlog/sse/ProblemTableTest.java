@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +90,7 @@ class ProblemTableTest {
             own("not-acceptable", 406, "GET /streams/a", "allowed"),
             own("request-timeout", 408, "POST /streams/a", "limit"),
             own("settings-conflict", 409, "PUT /streams/kept", "stream"),
+            entry("idempotency-in-progress", new Expected(409, true, Set.of("stream", "key"), "POST /streams/a")),
             own("address-too-long", 414, "GET /streams/" + "x".repeat(9_000), "limit"),
             own("unsupported-media-type", 415, "PATCH /streams/a", "allowed"),
             own("too-many-requests", 429, "GET /streams/a", "limit"),
@@ -97,6 +99,7 @@ class ProblemTableTest {
 
     private final EventLog log = now(MemoryLog.open());
     private final KnownCallers callers = new KnownCallers();
+    private final AtomicInteger stuck = new AtomicInteger();
 
     private static Map.Entry<String, Expected> log(int status, LogException failure, String... facts) {
         return entry(failure.code(), new Expected(status, false, Set.of(facts), failure));
@@ -178,6 +181,9 @@ class ProblemTableTest {
         if (code.equals("gone")) {
             return failing(new LogException.UnknownStream("a", true));
         }
+        if (code.equals("idempotency-in-progress")) {
+            return answering(Mono.never().doOnSubscribe(begin -> stuck.incrementAndGet()));
+        }
         return expected.cause() instanceof Throwable failure ? failing(failure) : log;
     }
 
@@ -192,7 +198,7 @@ class ProblemTableTest {
         };
     }
 
-    private static Answer provoke(Gateway gateway, String code, Expected expected) {
+    private Answer provoke(Gateway gateway, String code, Expected expected) {
         if (!(expected.cause() instanceof String head)) {
             return ask(gateway, "POST /streams/a", "1", "Content-Type: application/json");
         }
@@ -205,6 +211,7 @@ class ProblemTableTest {
             case "unsupported-media-type" -> ask(gateway, head, "x", "Content-Type: text/plain");
             case "headers-too-large" -> ask(gateway, head, "", "X-Long: " + "x".repeat(40_000));
             case "too-many-connections" -> second(gateway, head);
+            case "idempotency-in-progress" -> repeat(gateway, head);
             case "too-many-requests" ->
                 await().atMost(PATIENCE).until(() -> ask(gateway, head, ""), answer -> answer.status() == 429);
             default -> ask(gateway, head, "");
@@ -234,8 +241,23 @@ class ProblemTableTest {
         }
     }
 
+    private Answer repeat(Gateway gateway, String head) {
+        String[] lines = {"Content-Type: text/plain", "Idempotency-Key: k"};
+        try (Wire first = new Wire(gateway.address())) {
+            first.send(head, "1", lines);
+            await().atMost(PATIENCE).until(() -> stuck.get() > 0);
+            return ask(gateway, head, "1", lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A log whose streams fail in all they are asked for. */
     private EventLog failing(Throwable failure) {
+        return answering(Mono.error(failure));
+    }
+
+    private EventLog answering(Mono<?> answer) {
         Class<?>[] stream = {EventStream.class};
         Object failed =
                 Proxy.newProxyInstance(EventStream.class.getClassLoader(), stream, (self, method, arguments) -> {
@@ -243,8 +265,8 @@ class ProblemTableTest {
                         return InvocationHandler.invokeDefault(self, method, arguments);
                     }
                     return method.getReturnType().equals(Mono.class)
-                            ? Mono.error(failure)
-                            : method.getReturnType().equals(Flux.class) ? Flux.error(failure) : "a";
+                            ? answer
+                            : method.getReturnType().equals(Flux.class) ? answer.flux() : "a";
                 });
         Class<?>[] whole = {EventLog.class};
         return (EventLog) Proxy.newProxyInstance(

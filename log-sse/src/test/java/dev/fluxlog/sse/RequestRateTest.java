@@ -64,15 +64,26 @@ class RequestRateTest extends Served {
     @Test
     void whoIsNotRecognisedIsHeldToTheRateOfTheAddressAndAnotherAddressIsServed() {
         awaitRefusal("GET /streams/a", "Authorization: Bearer guess");
-        awaitRefusal("GET /healthz");
+        awaitRefusal("GET /");
         awaitRefusal("OPTIONS /streams/a");
 
         assertThat(new Wire(gateway.address(), "127.0.0.2")
-                        .send("GET /healthz", "")
+                        .send("GET /", "")
                         .answer()
                         .status())
                 .isEqualTo(200);
         assertThat(ask("GET /streams/a", ANN).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoeverWatchesTheServerIsAnsweredBesideAFloodFromItsAddress() {
+        awaitRefusal("GET /");
+
+        Wire watcher = connect();
+        for (int i = 0; i < FLOOD; i++) {
+            assertThat(watcher.send("GET /healthz", "").answer().status()).isEqualTo(200);
+            assertThat(watcher.send("GET /readyz", "").answer().status()).isEqualTo(200);
+        }
     }
 
     @Test
