@@ -59,6 +59,7 @@ final class RemoteAccess implements LogAccess {
                 .disableRetry(true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
                 .headers(headers -> {
+                    headers.set("Fluxlog-Protocol", "1");
                     if (!token.isEmpty()) {
                         headers.set("Authorization", "Bearer " + token);
                     }

@@ -12,8 +12,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Answers what is no request that could be routed: a line or headers beyond their bound, and what is no HTTP. It stands
@@ -34,19 +32,20 @@ final class BrokenRequests extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        boolean broken = message instanceof HttpRequest request
-                && request.decoderResult().isFailure();
-        if (message instanceof HttpRequest request) {
-            request.headers().remove(HttpHeaderNames.UPGRADE);
+        boolean broken = message instanceof HttpRequest decoded
+                && decoded.decoderResult().isFailure();
+        if (message instanceof HttpRequest decoded) {
+            decoded.headers().remove(HttpHeaderNames.UPGRADE);
         }
         // Behind a request that is being answered, what comes next has to wait for its turn.
         if (!broken || guard.isBusy()) {
             context.fireChannelRead(message);
             return;
         }
-        Problem problem = problem(((HttpRequest) message).decoderResult().cause());
+        HttpRequest request = (HttpRequest) message;
+        Problem problem = problem(request.decoderResult().cause());
+        String id = Protocol.requestId(request.headers());
         ReferenceCountUtil.release(message);
-        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         ByteBuf body = context.alloc().buffer();
         problem.writeTo(body, "/requests/" + id);
         DefaultFullHttpResponse answer =
@@ -57,7 +56,8 @@ final class BrokenRequests extends ChannelInboundHandlerAdapter {
                 .set(HttpHeaderNames.CONNECTION, "close")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff")
-                .set("Request-Id", id);
+                .set(Protocol.REQUEST_ID, id)
+                .set(Protocol.HEADER, Protocol.VERSION);
         context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -15,11 +15,11 @@ final class Cors {
 
     private static final List<String> SAFE = List.of("GET", "HEAD", "OPTIONS");
     private static final String SENT = "Authorization, Content-Type, Accept, Last-Event-ID, If-Match, If-None-Match, "
-            + "Idempotency-Key, Expected-Sequence, Event-Type, Event-Key, Producer-Id, Producer-Epoch, Producer-Seq, "
+            + "Idempotency-Key, Request-Id, Fluxlog-Protocol, Expected-Sequence, Event-Type, Event-Key, Producer-Id, Producer-Epoch, Producer-Seq, "
             + "Stream-Seq, Stream-TTL, Stream-Expires-At, Stream-Closed, Stream-Forked-From, Stream-Fork-Offset, "
             + "Stream-Fork-Sub-Offset, traceparent, tracestate";
     private static final String SEEN = "ETag, Link, Location, Gap, Low-Water-Mark, High-Water-Mark, Stream-Sealed, "
-            + "Stream-Content-Type, Request-Id, Retry-After, WWW-Authenticate, Stream-Next-Offset, Stream-Up-To-Date, "
+            + "Stream-Content-Type, Request-Id, Fluxlog-Protocol, Retry-After, WWW-Authenticate, Stream-Next-Offset, Stream-Up-To-Date, "
             + "Stream-Closed, Stream-Cursor, Stream-SSE-Data-Encoding, Producer-Epoch, Producer-Seq, "
             + "Producer-Expected-Seq, Producer-Received-Seq";
     private static final String EVENT_HEADER = "event-header-";

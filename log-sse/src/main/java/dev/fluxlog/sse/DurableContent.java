@@ -22,8 +22,9 @@ final class DurableContent {
 
     /** @param contentType that of the stream, empty for none */
     DurableContent(String contentType) {
-        this.contentType = contentType.isEmpty() ? TYPE_DEFAULT : contentType;
-        this.json = Media.JSON.equals(Media.essence(contentType));
+        String safe = StreamHead.safe(contentType);
+        this.contentType = safe.isEmpty() ? TYPE_DEFAULT : safe;
+        this.json = Media.JSON.equals(Media.essence(safe));
     }
 
     String contentType() {

@@ -8,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +33,7 @@ final class Exchange {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final String id =
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final String id;
     private final String path;
     private final String encodedQuery;
     private final Channel channel;
@@ -57,7 +54,9 @@ final class Exchange {
         // Asked for now: what stands for a connection that has ended has no loop.
         this.channel = channelOf(response);
         this.loop = channel.eventLoop();
-        header("Request-Id", id);
+        this.id = Protocol.requestId(request.requestHeaders());
+        header(Protocol.REQUEST_ID, id);
+        header(Protocol.HEADER, Protocol.VERSION);
         header("Date", HTTP_DATE.format(clock.instant()));
         header("X-Content-Type-Options", "nosniff");
         header("Cache-Control", "no-store");
@@ -184,9 +183,14 @@ final class Exchange {
     }
 
     private Mono<Void> send(int status, String contentType, ByteBuf out) {
-        response.status(status)
-                .header(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(out.readableBytes()));
+        try {
+            response.status(status)
+                    .header(HttpHeaderNames.CONTENT_TYPE, contentType)
+                    .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(out.readableBytes()));
+        } catch (RuntimeException e) {
+            out.release();
+            throw e;
+        }
         if (method().equals("HEAD")) {
             out.release();
             return response.send().then();
@@ -201,7 +205,7 @@ final class Exchange {
         }
         return Mono.create(sink -> {
             try {
-                loop.execute(() -> send.get().subscribe(nothing -> {}, sink::error, sink::success));
+                loop.execute(() -> Mono.defer(send).subscribe(nothing -> {}, sink::error, sink::success));
             } catch (RejectedExecutionException ended) {
                 otherwise.run();
                 sink.success();

@@ -176,6 +176,16 @@ final class Problems {
                 .fact("allowed", allowed));
     }
 
+    static Refusal protocolVersion(String given, String allowed) {
+        return new Refusal(new Problem(
+                        "protocol-version",
+                        400,
+                        "This version of the protocol is not spoken",
+                        "The client asks for another version of the protocol than this server speaks")
+                .fact("given", shown(given))
+                .fact("allowed", allowed));
+    }
+
     static Refusal notAcceptable(List<String> allowed) {
         return new Refusal(new Problem(
                         "not-acceptable", 406, "Nothing acceptable", "None of the accepted media types is offered here")

@@ -122,6 +122,7 @@ final class Routes {
         }
         cors.tell(exchange);
         cors.refuseForeignPages(exchange);
+        Protocol.require(exchange);
         if (exchange.method().equals("OPTIONS")) {
             rates.require(peer);
             return options(exchange, allowed(path));

@@ -10,6 +10,9 @@ import dev.fluxlog.access.Right;
 import dev.fluxlog.spec.Proves;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +132,31 @@ class AuthorizationTest extends Served {
                 }
             }
         }
+    }
+
+    /** Lists and tickets are about what may be read and refuse nobody for a name; they have tests of their own. */
+    @Test
+    void everyOperationThatIsDescribedToTakeARightIsInTheTable() {
+        Set<String> described = new TreeSet<>();
+        String path = "";
+        String method = "";
+        for (String line :
+                ask("GET /openapi.yaml", "Authorization: Bearer all").body().split("\n")) {
+            if (line.matches("  /\\S*:")) {
+                path = line.strip().replace(":", "");
+            } else if (line.matches("    [a-z]+:")) {
+                method = line.strip().replace(":", "").toUpperCase(Locale.ROOT);
+            } else if (line.matches("      x-right: (read|append|admin)")) {
+                described.add(line.replaceAll(".*: ", "") + " " + method + " " + path);
+            }
+        }
+        described.removeAll(List.of("read GET /streams", "read HEAD /streams", "read POST /tickets"));
+
+        assertThat(operations().stream()
+                        .map(each -> each.right.name().toLowerCase(Locale.ROOT) + " " + each.method + " "
+                                + each.path.replaceAll("\\?.*", "").replace("@", "{name}")))
+                .containsAll(described)
+                .allMatch(described::contains);
     }
 
     @ParameterizedTest

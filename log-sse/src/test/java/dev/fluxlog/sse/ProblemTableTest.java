@@ -83,6 +83,7 @@ class ProblemTableTest {
             entry("internal", new Expected(500, false, Set.of(), new IllegalStateException("secret"))),
             own("gone", 410, "GET /v1/stream/a", "stream"),
             own("invalid-request", 400, "GET /streams/a?limit=x", "field", "given", "allowed"),
+            own("protocol-version", 400, "GET /streams/a", "given", "allowed"),
             own("unauthenticated", 401, "GET /streams/a"),
             own("forbidden", 403, "DELETE /streams/a", "right", "stream"),
             own("not-found", 404, "GET /nothing"),
@@ -177,6 +178,40 @@ class ProblemTableTest {
         }
     }
 
+    /** What is told inside is told with the same words as in an answer of its own. */
+    @ParameterizedTest
+    @MethodSource("described")
+    @Proves("SUB-9")
+    void isToldInAnEventStreamAsInAnAnswerAndAsTheLibraryCallsIt(String code) {
+        Expected expected = Objects.requireNonNull(TABLE.get(code));
+        if (!(expected.cause() instanceof LogException failure)) {
+            return;
+        }
+        assertThat(failure.code()).isEqualTo(code);
+        Gateway gateway = now(Gateway.start(served(code, expected), options(code)));
+        try {
+            Answer plain = ask(gateway, "GET /streams/a", "");
+            Answer inside = ask(gateway, "GET /streams/a", "", "Accept: text/event-stream", "Last-Event-ID: 1");
+
+            String told = "{\"type\":\"/problems/" + code + "\"";
+            assertThat(plain.body()).startsWith(told);
+            boolean stays = code.equals("unknown-stream") || code.equals("invalid-name");
+            assertThat(inside.status()).isEqualTo(stays ? expected.status() : 200);
+            assertThat(inside.body()).contains(stays ? told : "event: error\ndata: " + told);
+            for (Answer answer : List.of(plain, inside)) {
+                assertThat(withoutInstance(answer.body()))
+                        .contains(withoutInstance(plain.body()))
+                        .doesNotContain("secret", "Exception", System.getProperty("user.dir"));
+            }
+        } finally {
+            gateway.close().block(PATIENCE);
+        }
+    }
+
+    private static String withoutInstance(String body) {
+        return body.replaceAll("/requests/[0-9a-f]+", "");
+    }
+
     private EventLog served(String code, Expected expected) {
         if (code.equals("gone")) {
             return failing(new LogException.UnknownStream("a", true));
@@ -204,6 +239,7 @@ class ProblemTableTest {
         }
         return switch (code) {
             case "forbidden" -> ask(gateway, head, "", "Authorization: Bearer reader");
+            case "protocol-version" -> ask(gateway, head, "", "Fluxlog-Protocol: 2");
             case "not-acceptable" -> ask(gateway, head, "", "Accept: text/html");
             case "request-timeout" -> ask(gateway, head, "", "Content-Length: 9");
             case "settings-conflict" ->
