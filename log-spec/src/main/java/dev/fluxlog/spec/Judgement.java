@@ -34,7 +34,8 @@ record Judgement(Specification specification, RecordedProofs recorded, List<Verd
         return new Judgement(specification, recorded, verdicts, List.copyOf(problems));
     }
 
-    private static List<Problem> linkProblems(Specification specification, List<RecordedProof> proofs) {
+    /** Links to what is no criterion, and those that failed. */
+    static List<Problem> linkProblems(Specification specification, List<RecordedProof> proofs) {
         Set<String> known = specification.criteria().stream().map(Criterion::id).collect(Collectors.toSet());
         Set<String> retired =
                 specification.retired().stream().map(RetiredId::id).collect(Collectors.toSet());

@@ -12,24 +12,36 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds every {@code target/proofs/*.tsv} below a root. Does not follow symbolic links and does not enter hidden folders,
- * sources or node modules, where no build output lies.
+ * Finds every {@code target/proofs/*.tsv} below a root, what tests have recorded, or {@code target/rulings/*.tsv}, what
+ * judges have. Does not follow symbolic links and does
+ * not enter hidden folders, sources or node modules, where no build output lies.
  */
 final class ProofScan extends SimpleFileVisitor<Path> {
 
     private static final Path PROOFS = Path.of("target", "proofs");
+    private static final Path RULINGS = Path.of("target", "rulings");
     private static final Set<String> SKIPPED_FOLDERS = Set.of("src", "node_modules");
 
     private final Path root;
+    private final Path records;
     private final List<Path> files = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private ProofScan(Path root) {
+    private ProofScan(Path root, Path records) {
         this.root = root;
+        this.records = records;
     }
 
     static RecordedProofs below(Path root) {
-        ProofScan scan = new ProofScan(root);
+        return scan(root, PROOFS);
+    }
+
+    static RecordedProofs rulingsBelow(Path root) {
+        return scan(root, RULINGS);
+    }
+
+    private static RecordedProofs scan(Path root, Path records) {
+        ProofScan scan = new ProofScan(root, records);
         try {
             Files.walkFileTree(root, scan);
         } catch (IOException failure) {
@@ -51,7 +63,7 @@ final class ProofScan extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         Path folder = file.toAbsolutePath().getParent();
-        if (folder != null && folder.endsWith(PROOFS) && file.toString().endsWith(ProofFile.SUFFIX)) {
+        if (folder != null && folder.endsWith(records) && file.toString().endsWith(ProofFile.SUFFIX)) {
             files.add(file);
         }
         return FileVisitResult.CONTINUE;

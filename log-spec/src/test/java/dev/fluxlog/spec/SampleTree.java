@@ -54,6 +54,12 @@ record SampleTree(Path root) {
         return this;
     }
 
+    /** What a judge would have left there. */
+    SampleTree withRulings(String judge, Proof... rulings) {
+        ProofFile.write(root.resolve("judges").resolve(judge).resolve("target").resolve("rulings"), List.of(rulings));
+        return this;
+    }
+
     SampleTree withProofText(String module, String text) {
         return write(proofs(module), "by-hand.tsv", text);
     }

@@ -100,6 +100,44 @@ class SpecCheckTest {
     }
 
     @Test
+    void whatIsMetByABrowserNeedsATestAndWhereJudgesWereRunARulingToo() {
+        tree.withRows(
+                        "judged.md",
+                        "| SUB-1 | met | it resumes | wire, browser |",
+                        "| SUB-2 | met | 332 | suite (judge) |")
+                .withProofs(
+                        "log-sse",
+                        proof("STR-1", "counts", Outcome.PASSED),
+                        proof("SUB-1", "resumes", Outcome.PASSED),
+                        proof("SUB-2", "speaks", Outcome.PASSED))
+                .withRulings("sse", new Proof("SUB-1", "judges/sse", "Chromium", Outcome.PASSED));
+
+        assertThat(exitStatus()).isZero();
+        assertThat(lines()).noneMatch(line -> line.startsWith("judged "));
+        assertThat(exitStatus("--judged")).isEqualTo(1);
+        assertThat(lines())
+                .contains("judged SUB-1 judges/sse.Chromium: passed")
+                .anyMatch(line -> line.endsWith("SUB-2 is met, but no judge has ruled that it passed"))
+                .noneMatch(line -> line.contains("SUB-1 is met") || line.contains("STR-1 is met"));
+
+        tree.withRulings("suite", new Proof("SUB-2", "judges/suite", "332 cases", Outcome.PASSED));
+        assertThat(exitStatus("--judged")).isZero();
+    }
+
+    @Test
+    void rulingsAgainstUsFailAndNeverStandInForATest() {
+        tree.withRulings(
+                "sse",
+                new Proof("STR-1", "judges/sse", "Chromium", Outcome.PASSED),
+                new Proof("STR-2", "judges/sse", "Chromium", Outcome.failed("2 is missing")));
+
+        assertThat(exitStatus("--judged")).isEqualTo(1);
+        assertThat(lines())
+                .anyMatch(line -> line.endsWith("STR-1 is met, but no linked test was run"))
+                .anyMatch(line -> line.endsWith("Chromium names STR-2 and failed: 2 is missing"));
+    }
+
+    @Test
     void specificationThatIsNotThereIsNoSuccess() {
         Path nowhere = tree.root().resolve("nowhere");
 
