@@ -1,5 +1,5 @@
 // A `fluxlog serve` of our own, as a child process.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createInterface } from 'node:readline'
 
@@ -19,7 +19,7 @@ export async function serve(data, { backend = 'chronicle', listen = '127.0.0.1:0
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const ready = /^fluxlog ready on (http:\/\/\S+)$/.exec(line)
+      const ready = /^fluxlog ready on (https?:\/\/\S+)$/.exec(line)
       if (ready) resolve(ready[1])
     })
     ended.then(({ code, signal }) => reject(new Error(`the server ended with ${code ?? signal} before it was ready`)))
@@ -32,4 +32,10 @@ export async function serve(data, { backend = 'chronicle', listen = '127.0.0.1:0
       return ended
     },
   }
+}
+
+/** Runs a command to its end; what it printed. */
+export function command(...words) {
+  const { stdout, stderr } = spawnSync(java, ['-jar', jar, ...words], { encoding: 'utf8' })
+  return { out: stdout, err: stderr }
 }

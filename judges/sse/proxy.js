@@ -6,8 +6,10 @@ export async function cuttingProxy(target, random) {
   const sockets = new Set()
   let cutsLeft = 0
   let cuts = 0
+  let connections = 0
 
   const server = createServer((client) => {
+    connections++
     const upstream = connect(target(), '127.0.0.1')
     for (const socket of [client, upstream]) {
       sockets.add(socket)
@@ -49,6 +51,9 @@ export async function cuttingProxy(target, random) {
     /** Lets it cut so many connections more. */
     cut(times) {
       cutsLeft = times
+    },
+    get connections() {
+      return connections
     },
     get cuts() {
       return cuts

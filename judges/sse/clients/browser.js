@@ -57,12 +57,22 @@ async function libraries() {
   return bundle.outputFiles[0].text
 }
 
+/** A browser that talks to nobody but us; Selenium gives each a profile of its own. */
+export function chromium(...more) {
+  const options = new Options().addArguments('--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
+    '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ...more)
+  options.setAcceptInsecureCerts(more.includes('--ignore-certificate-errors'))
+  options.setChromeBinaryPath(CHROMIUM)
+  return new Builder().forBrowser(Browser.CHROME).setChromeOptions(options).build()
+}
+
+export const hasChromium = existsSync(CHROMIUM)
+
 /** The clients, and what ends the browser; none where there is no Chromium. */
 export async function browserClients() {
-  if (!existsSync(CHROMIUM)) return { clients: [], async quit() {} }
-  const options = new Options().addArguments('--headless=new', '--no-sandbox', '--disable-dev-shm-usage')
-  options.setChromeBinaryPath(CHROMIUM)
-  const driver = await new Builder().forBrowser(Browser.CHROME).setChromeOptions(options).build()
+  if (!hasChromium) return { clients: [], async quit() {} }
+  const driver = await chromium()
   const script = await libraries()
   const clients = Object.entries(pages).map(([name, page]) => ({
     name,

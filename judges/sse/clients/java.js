@@ -12,9 +12,13 @@ const programs = {
   'Spring WebClient': 'WebClientFollower',
 }
 
+/** Hands over what is there of a frame when the body ends in order. */
+const takesEndForBlankLine = ['Spring WebClient']
+
 function client([name, program]) {
   return {
     name,
+    takesEndForBlankLine: takesEndForBlankLine.includes(name),
     async follow(url, told) {
       const path = `${target}/classes:${target}/lib/*`
       const child = spawn(java, ['-cp', path, `dev.fluxlog.judges.${program}`, url], {

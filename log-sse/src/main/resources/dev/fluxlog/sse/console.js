@@ -4,7 +4,9 @@ const SHOWN_MAX = 500;
 const byId = (id) => document.getElementById(id);
 const events = byId('events');
 let source = null;
+let followed = '';
 let next = '';
+let pages = 1;
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -32,14 +34,19 @@ function stop() {
   state('', '');
 }
 
+function markFollowed() {
+  for (const button of document.querySelectorAll('#streams button')) {
+    button.toggleAttribute('aria-current', button.dataset.name === followed);
+  }
+}
+
 function follow(name) {
   stop();
   events.replaceChildren();
   byId('name').textContent = name;
   byId('stop').hidden = false;
-  for (const button of document.querySelectorAll('#streams button')) {
-    button.toggleAttribute('aria-current', button.dataset.name === name);
-  }
+  followed = name;
+  markFollowed();
   source = new EventSource('/streams/' + name.split('/').map(encodeURIComponent).join('/') + '?last=50');
   source.onopen = () => state('reading', '');
   source.onmessage = (message) => {
@@ -83,6 +90,7 @@ async function list(after) {
     row.append(button);
     byId('streams').append(row);
   }
+  markFollowed();
   next = page.next || '';
   byId('more').hidden = !next;
 }
@@ -98,8 +106,18 @@ async function status() {
 }
 
 byId('stop').onclick = stop;
-byId('more').onclick = () => list(next);
-byId('prefix').oninput = () => list('');
+byId('more').onclick = () => {
+  pages++;
+  list(next);
+};
+byId('prefix').oninput = () => {
+  pages = 1;
+  list('');
+};
 list('');
 status();
-setInterval(status, 5000);
+setInterval(() => {
+  status();
+  // Not under the hands of who has gone on to other pages, or through the streams by keyboard.
+  if (pages === 1 && !byId('streams').contains(document.activeElement)) list('');
+}, 5000);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the Durable Streams dialect adds to its published suite: the same streams as ours, and resuming browsers. */
+@Proves("SUB-33")
 class DurableStreamsTest extends Served {
     private static final String JSON = "application/json";
     private static final String FIRST = "00000000000000000001";

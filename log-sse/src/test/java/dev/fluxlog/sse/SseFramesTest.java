@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,7 +61,7 @@ class SseFramesTest {
             strings = {"", " lead", "\ud83d\ude00\u2028", "\n", "\r", "\r\n\r\n", "a\n\n\nb", ":", "id: 5", "\u0000"})
     @Proves("SEC-5")
     void aClientReadsEveryTextAsItWasWithLineBreaksOfOneKind(String text) {
-        List<String[]> received = read(data("text/plain", "t", text) + data("text/plain", "", text));
+        List<String[]> received = SseText.read(data("text/plain", "t", text) + data("text/plain", "", text));
 
         assertThat(received).hasSize(2);
         assertThat(received.get(0))
@@ -91,14 +90,14 @@ class SseFramesTest {
                     Map.of("h" + type, payload),
                     payload.getBytes(StandardCharsets.UTF_8));
 
-            List<String[]> received = read(text(out -> whole.event(out, event)));
+            List<String[]> received = SseText.read(text(out -> whole.event(out, event)));
 
             assertThat(received).hasSize(1);
             assertThat(received.get(0)[0]).isEmpty();
             assertThat(received.get(0)[2]).isEqualTo("7");
             assertThat(Json.isValue(received.get(0)[1].getBytes(StandardCharsets.UTF_8)))
                     .isTrue();
-            assertThat(read(text(out -> data.event(out, event)))).hasSize(1);
+            assertThat(SseText.read(text(out -> data.event(out, event)))).hasSize(1);
         }
     }
 
@@ -127,36 +126,5 @@ class SseFramesTest {
         ByteBuf out = Unpooled.buffer();
         writer.accept(out);
         return out.toString(StandardCharsets.UTF_8);
-    }
-
-    /** What a client gets, by the rules of the standard: type, data and last event id of each dispatched event. */
-    private static List<String[]> read(String body) {
-        List<String[]> events = new ArrayList<>();
-        String type = "";
-        String id = "";
-        StringBuilder data = new StringBuilder();
-        boolean hasData = false;
-        for (String line : body.split("\r\n|\n|\r", -1)) {
-            int colon = line.indexOf(':');
-            String field = colon < 0 ? line : line.substring(0, colon);
-            String value = colon < 0 ? "" : line.substring(colon + 1);
-            value = value.startsWith(" ") ? value.substring(1) : value;
-            if (line.isEmpty()) {
-                if (hasData) {
-                    events.add(new String[] {type, data.substring(0, data.length() - 1), id});
-                }
-                type = "";
-                data.setLength(0);
-                hasData = false;
-            } else if (field.equals("data")) {
-                data.append(value).append('\n');
-                hasData = true;
-            } else if (field.equals("event")) {
-                type = value;
-            } else if (field.equals("id")) {
-                id = value;
-            }
-        }
-        return events;
     }
 }
