@@ -54,9 +54,13 @@ public final class Backup {
     }
 
     static Report take(Path log, Path target, Disk disk) {
+        return take(log, target, disk, CrashPoints.NONE);
+    }
+
+    static Report take(Path log, Path target, Disk disk, CrashPoints crashPoints) {
         try {
             Medium source = Takeover.current(new Medium(log.toRealPath(), new ReadOnlyDisk(disk), CrashPoints.NONE));
-            Medium backup = new Medium(target(target, disk), disk, CrashPoints.NONE);
+            Medium backup = new Medium(target(target, disk), disk, crashPoints);
             return take(source, backup);
         } catch (StorageException e) {
             throw Refusals.of("backup", e);
@@ -127,6 +131,10 @@ public final class Backup {
     }
 
     static Report restore(Path backup, Path directory, Node node, Disk disk) {
+        return restore(backup, directory, node, disk, CrashPoints.NONE);
+    }
+
+    static Report restore(Path backup, Path directory, Node node, Disk disk, CrashPoints crashPoints) {
         try {
             StartCheck.run();
             Medium source = new Medium(backup.toRealPath(), new ReadOnlyDisk(disk), CrashPoints.NONE);
@@ -136,7 +144,7 @@ public final class Backup {
             }
             RestoreRun run = RestoreRun.verified(source, node);
             Files.createDirectories(directory);
-            return run.into(new Medium(directory.toRealPath(), disk, CrashPoints.NONE));
+            return run.into(new Medium(directory.toRealPath(), disk, crashPoints));
         } catch (StorageException e) {
             throw Refusals.of("restore", e);
         } catch (IOException e) {

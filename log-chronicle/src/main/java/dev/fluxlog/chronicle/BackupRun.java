@@ -6,6 +6,7 @@ import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
+import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -60,20 +61,25 @@ final class BackupRun {
         long number = old == null ? 1 : old.run() + 1;
         try (BackupParts journals = new BackupParts(backup, "journals-" + number);
                 BackupParts groups = new BackupParts(backup, "groups-" + number)) {
+            backup.crashPoints().before(Step.BACKUP_GROUPS);
             BackupPoint point = BackupPoint.read(
                     log,
                     (group, inJournals) -> write(
                             group, groups, stream -> Math.max(heldBefore(stream), inJournals.applyAsLong(stream))));
             requireSameLog(point);
+            backup.crashPoints().before(Step.BACKUP_JOURNALS);
             journals(point, journals);
             requireStillNeeded();
+            backup.crashPoints().before(Step.BACKUP_MANIFEST);
             BackupIndex.Entry manifest = manifest(point, number);
             List<BackupIndex.Entry> parts = new ArrayList<>(old != null && adds ? old.parts() : List.of());
             parts.addAll(journals.finish());
             parts.addAll(groups.finish());
             BackupIndex index = new BackupIndex(
                     point.checkpoint().nodeId(), number, point.catalog().position(), manifest, parts, lost);
+            backup.crashPoints().before(Step.BACKUP_INDEX);
             SmallFile.replace(backup, backup.root().resolve(BackupIndex.FILE), index.encode());
+            backup.crashPoints().before(Step.BACKUP_FORGET);
             forgetOthers(index);
             return new Backup.Report(
                     index.position(),

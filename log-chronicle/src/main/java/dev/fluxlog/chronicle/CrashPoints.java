@@ -39,6 +39,22 @@ interface CrashPoints {
         REPLACE_DIRECTORY,
         TRIM_DELETE,
         DELETE_RENAME,
-        DELETE_FILES
+        DELETE_FILES,
+        INIT_DIRECTORIES,
+        INIT_MANIFEST,
+        BACKUP_GROUPS,
+        BACKUP_JOURNALS,
+        BACKUP_MANIFEST,
+        BACKUP_INDEX,
+        BACKUP_FORGET,
+        RESTORE_JOURNALS,
+        RESTORE_FORCE,
+        RESTORE_MANIFEST,
+        REPAIR_WRITE,
+        REPAIR_FORCE,
+        REPAIR_READY,
+        REPAIR_ASIDE,
+        REPAIR_PLACE,
+        REPAIR_CLEAN
     }
 }

@@ -2,6 +2,7 @@ package dev.fluxlog.chronicle;
 
 import dev.fluxlog.LogException;
 import dev.fluxlog.backend.StorageException;
+import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +17,19 @@ import java.util.UUID;
  */
 public final class LogDirectory {
     private final Path directory;
+    private final CrashPoints crashPoints;
 
-    private LogDirectory(Path directory) {
+    private LogDirectory(Path directory, CrashPoints crashPoints) {
         this.directory = directory;
+        this.crashPoints = crashPoints;
     }
 
     public static LogDirectory of(Path directory) {
-        return new LogDirectory(directory);
+        return of(directory, CrashPoints.NONE);
+    }
+
+    static LogDirectory of(Path directory, CrashPoints crashPoints) {
+        return new LogDirectory(directory, crashPoints);
     }
 
     /**
@@ -54,8 +61,8 @@ public final class LogDirectory {
         return medium.disk().exists(medium.manifestFile()) || medium.disk().exists(medium.manifestCopy());
     }
 
-    private static Medium medium(Path root) {
-        return new Medium(root, new LocalDisk(), CrashPoints.NONE);
+    private Medium medium(Path root) {
+        return new Medium(root, new LocalDisk(), crashPoints);
     }
 
     private static Identity identity(Medium medium) {
@@ -76,12 +83,14 @@ public final class LogDirectory {
             }
             // Refuses journals that have lost their manifest.
             Manifest manifest = ManifestFile.read(medium).manifest();
+            medium.crashPoints().before(Step.INIT_DIRECTORIES);
             try {
                 medium.makeDirectory(medium.commitDirectory());
                 medium.makeDirectory(medium.streamsDirectory());
             } catch (IOException e) {
                 throw medium.failed("making the directories of", medium.root(), e);
             }
+            medium.crashPoints().before(Step.INIT_MANIFEST);
             ManifestFile.replace(medium, manifest);
             return new Identity(true, manifest.nodeId());
         }

@@ -3,6 +3,7 @@ package dev.fluxlog.chronicle;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.Run;
 import dev.fluxlog.chronicle.Checks.Id;
+import dev.fluxlog.chronicle.CrashPoints.Step;
 import dev.fluxlog.chronicle.Diagnosis.Status;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class Rebuilt implements AutoCloseable {
         this.stream = stream;
         this.scratch = new Medium(directory(medium).resolve("new"), medium.disk(), medium.crashPoints());
         deleteTree(medium, scratch.root());
+        medium.crashPoints().before(Step.REPAIR_WRITE);
         medium.makeDirectory(scratch.root());
         long segmentBytes = ChronicleOptions.defaults().streamSegmentBytes();
         this.journals = new JournalCache(
@@ -60,12 +62,14 @@ final class Rebuilt implements AutoCloseable {
         journals.close();
         Path built = scratch.streamDirectory(stream);
         if (!written.isEmpty()) {
+            medium.crashPoints().before(Step.REPAIR_FORCE);
             for (Path file : written) {
                 try (Disk.Handle handle = medium.disk().open(file)) {
                     handle.force(true);
                 }
             }
             medium.disk().forceDirectory(built);
+            medium.crashPoints().before(Step.REPAIR_READY);
             medium.disk().rename(built, ready(medium, stream));
             medium.disk().forceDirectory(directory(medium));
         }
@@ -82,6 +86,7 @@ final class Rebuilt implements AutoCloseable {
 
     private static void setAside(Medium medium, Path journal) throws IOException {
         if (medium.disk().exists(journal)) {
+            medium.crashPoints().before(Step.REPAIR_ASIDE);
             Quarantine.move(medium, journal, journal.getFileName() + "-journal");
             medium.disk().forceDirectory(parent(journal));
         }
@@ -90,6 +95,7 @@ final class Rebuilt implements AutoCloseable {
     private static void moveIn(Medium medium, long stream) throws IOException {
         Path place = medium.streamDirectory(stream);
         medium.makeDirectory(parent(place));
+        medium.crashPoints().before(Step.REPAIR_PLACE);
         medium.disk().rename(ready(medium, stream), place);
         medium.disk().forceDirectory(parent(place));
     }
@@ -99,6 +105,7 @@ final class Rebuilt implements AutoCloseable {
     }
 
     private static void cleanUp(Medium medium) throws IOException {
+        medium.crashPoints().before(Step.REPAIR_CLEAN);
         deleteTree(medium, directory(medium).resolve("new"));
         if (medium.disk().list(directory(medium)).isEmpty()) {
             medium.disk().delete(directory(medium));

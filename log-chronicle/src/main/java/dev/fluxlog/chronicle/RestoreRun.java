@@ -6,6 +6,7 @@ import dev.fluxlog.backend.Run;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StorageException.Kind;
 import dev.fluxlog.backend.StreamState;
+import dev.fluxlog.chronicle.CrashPoints.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class RestoreRun {
     Backup.Report into(Medium log) throws IOException {
         log.makeDirectory(log.commitDirectory());
         log.makeDirectory(log.streamsDirectory());
+        log.crashPoints().before(Step.RESTORE_JOURNALS);
         ChronicleOptions options = ChronicleOptions.defaults();
         try (JournalCache journals = new JournalCache(
                 options.openJournalsMax(),
@@ -68,7 +70,9 @@ final class RestoreRun {
             }
             requireComplete(journals);
         }
+        log.crashPoints().before(Step.RESTORE_FORCE);
         force(log);
+        log.crashPoints().before(Step.RESTORE_MANIFEST);
         ManifestFile.replace(log, manifest);
         return new Backup.Report(
                 index.position(),

@@ -13,11 +13,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -27,8 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A child process that halts at a named step of a durable operation; what it acknowledged before is checked here. */
 class CrashPointTest {
-    private static final int HALTED = 77;
-
     @TempDir
     Path directory;
 
@@ -36,9 +32,11 @@ class CrashPointTest {
     Path errors;
 
     @ParameterizedTest
-    // What is lost with the power is lost between two runs: LostNumbersTest stops at each step of that recovery.
-    @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "RECOVER_LOST")
-    @Proves({"STR-3", "STR-4", "STR-8", "STR-19", "STR-24", "STR-33", "FMT-9"})
+    @EnumSource(
+            value = Step.class,
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {HaltingChild.MAINTENANCE, HaltingChild.LOST})
+    @Proves({"TST-3", "STR-3", "STR-4", "STR-8", "STR-19", "STR-24", "STR-33", "FMT-9"})
     void aHaltAtAnyStepLosesNothingAndUsesNoNumberTwice(Step step) throws Exception {
         Process child = start(step);
         long[] acknowledged = {0, 0, 0, 0};
@@ -58,7 +56,7 @@ class CrashPointTest {
         }
         assertThat(child.waitFor())
                 .as("the step was reached; %s%s", said, Files.readString(errors.resolve("errors")))
-                .isEqualTo(HALTED);
+                .isEqualTo(HaltingChild.HALTED);
 
         try (ChronicleBackend backend = new ChronicleBackend(directory, Workload.OPTIONS)) {
             check(backend.recover(), backend, acknowledged);
@@ -102,14 +100,7 @@ class CrashPointTest {
 
     /** @param action what the workload does at the step: {@code halt} or {@code suspend} */
     static Process start(Path directory, Step step, String action, Path errors) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-"))
-                .forEach(command::add);
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(Workload.class.getName(), directory.toString(), step.name(), action));
-        return new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        return HaltingChild.start(Workload.class, errors, directory.toString(), step.name(), action);
     }
 
     /** Does everything that takes several durable steps; streams 1 and 2 always grow together. */
@@ -130,7 +121,7 @@ class CrashPointTest {
             this.crashPoints = step -> {
                 if (step == at && reached.compareAndSet(false, true)) {
                     if (action.equals("halt")) {
-                        Runtime.getRuntime().halt(HALTED);
+                        Runtime.getRuntime().halt(HaltingChild.HALTED);
                     }
                     LEDGER.println(SUSPENDED);
                     Suspension.ofThisProcess();

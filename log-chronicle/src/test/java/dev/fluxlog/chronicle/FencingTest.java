@@ -44,7 +44,7 @@ class FencingTest {
     @EnumSource(
             value = Step.class,
             mode = EnumSource.Mode.MATCH_NONE,
-            names = {"RECOVER_LOST", "TAKE_OVER_.*"})
+            names = {HaltingChild.MAINTENANCE, HaltingChild.LOST, "TAKE_OVER_.*"})
     @Proves("OWN-5")
     void whoeverWasSuspendedWhileItsLogWasTakenOverIsFencedAndCommitsNothing(Step step) throws Exception {
         Process former = CrashPointTest.start(log(), step, "suspend", scratch.resolve("errors"));

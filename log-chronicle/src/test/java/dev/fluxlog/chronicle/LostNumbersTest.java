@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.test.StepVerifier;
 
 /** Logs at PROCESS whose commit journal lost its end with the power, while the journals of the streams kept theirs. */
@@ -269,6 +271,32 @@ class LostNumbersTest {
             }
         }
         assertThat(stops).isGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Step.class, mode = EnumSource.Mode.MATCH_ANY, names = HaltingChild.LOST)
+    @Proves({"TST-3", "STR-16", "STR-24"})
+    void aProcessThatHaltsThereIsFollowedByOneThatTellsTheSame(Step step) throws Exception {
+        Path log = image();
+        Files.delete(log.resolve("commit/acknowledged"));
+        Path errors = directory.resolve("errors");
+        Process child = HaltingChild.start(Child.class, errors, log.toString(), step.name());
+        assertThat(child.waitFor())
+                .as("the step was reached; %s", Files.readString(errors))
+                .isEqualTo(HaltingChild.HALTED);
+        try (ChronicleBackend backend = open(log)) {
+            assertAccountedFor(backend, backend.recover());
+        }
+        assertGoesOn(log);
+    }
+
+    static final class Child {
+        private Child() {}
+
+        public static void main(String[] arguments) {
+            open(Path.of(arguments[0]), HaltingChild.at(Step.valueOf(arguments[1])))
+                    .recover();
+        }
     }
 
     /** Recovers up to the step with this number; false when there are fewer. */
