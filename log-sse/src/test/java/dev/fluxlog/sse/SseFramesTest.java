@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Proves("SUB-15")
+@Proves({"SUB-15", "FMT-3"})
 class SseFramesTest {
     private final SseFrames data = new SseFrames(SseFrames.View.DATA, Numbering.SEQUENCE, "/requests/1");
     private final SseFrames whole = new SseFrames(SseFrames.View.EVENT, Numbering.SEQUENCE, "/requests/1");
