@@ -73,17 +73,11 @@ final class ChildProcess implements AutoCloseable {
     static ChildProcess start(Path scratch, Map<String, String> environment, String... words) {
         try {
             Path temporary = Files.createDirectories(scratch.resolve("tmp"));
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+IgnoreUnrecognizedVMOptions",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-Xshare:auto",
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:-UsePerfData",
-                    "-Xmx256m",
-                    "-Djava.io.tmpdir=" + temporary,
-                    "-jar",
-                    FluxlogJar.path().toString()));
+            // Skips the test where there is none, before anything is started with it.
+            String jar = FluxlogJar.path().toString();
+            List<String> command = new ArrayList<>(java());
+            command.addAll(ClassArchive.options());
+            command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-jar", jar));
             command.addAll(List.of(words));
             ProcessBuilder builder = new ProcessBuilder(command).directory(scratch.toFile());
             builder.environment().remove("FLUXLOG_URL");
@@ -95,6 +89,18 @@ final class ChildProcess implements AutoCloseable {
         } catch (IOException cannotStart) {
             throw new UncheckedIOException(cannotStart);
         }
+    }
+
+    /** A JVM for short lives. */
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Xmx256m");
     }
 
     /** What a command that ended has left. */

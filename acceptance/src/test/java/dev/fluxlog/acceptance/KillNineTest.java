@@ -6,10 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.fluxlog.acceptance.Ledger.Stored;
 import dev.fluxlog.spec.Proves;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Kills the server again and again while clients append, trim, delete and follow, and compares what it holds at the end with what the
@@ -56,8 +51,6 @@ class KillNineTest {
     private final List<Appender> appenders = new ArrayList<>();
     private final List<Follower> followers = new ArrayList<>();
     private final List<Shrinker> shrinkers = new ArrayList<>();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Proves({"STR-2", "STR-3", "STR-8", "STR-9", "STR-19", "SUB-1", "SUB-2", "TST-2"})
     @ParameterizedTest
@@ -113,11 +106,7 @@ class KillNineTest {
         for (int i = 0; i < STREAMS; i++) {
             String stream = "kill/" + i;
             streams.add(stream);
-            HttpRequest create = HttpRequest.newBuilder(URI.create(url + "/streams/" + stream))
-                    .PUT(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            assertThat(http.send(create, HttpResponse.BodyHandlers.ofString()).statusCode())
-                    .isEqualTo(201);
+            StreamReader.create(url, stream);
         }
     }
 
@@ -153,7 +142,7 @@ class KillNineTest {
             producer.get(60, TimeUnit.SECONDS);
         }
         for (Follower follower : followers) {
-            int tail = read(server.url(), follower.stream()).size();
+            int tail = StreamReader.read(server.url(), follower.stream()).size();
             await().atMost(CATCH_UP_MAX)
                     .until(() ->
                             follower.count() >= tail || !follower.complaints().isEmpty());
@@ -164,7 +153,7 @@ class KillNineTest {
         Map<String, List<Stored>> held = new HashMap<>();
         long events = 0;
         for (String stream : streams) {
-            List<Stored> stored = read(url, stream);
+            List<Stored> stored = StreamReader.read(url, stream);
             held.put(stream, stored);
             events += stored.size();
         }
@@ -205,26 +194,5 @@ class KillNineTest {
                 shrinkings,
                 connections,
                 FOLLOWERS);
-    }
-
-    private List<Stored> read(String url, String stream) throws IOException, InterruptedException {
-        List<Stored> events = new ArrayList<>();
-        while (true) {
-            HttpRequest page = HttpRequest.newBuilder(
-                            URI.create(url + "/streams/" + stream + "?after=" + events.size() + "&limit=1000"))
-                    .header("Accept", "application/json")
-                    .build();
-            HttpResponse<String> answer = http.send(page, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            JsonNode body = Json.read(answer.body());
-            body.get("events")
-                    .forEach(event -> events.add(new Stored(
-                            event.get("sequence").asLong(),
-                            event.get("position").asLong(),
-                            Json.bytes(event))));
-            if (body.get("atTail").asBoolean()) {
-                return events;
-            }
-        }
     }
 }
