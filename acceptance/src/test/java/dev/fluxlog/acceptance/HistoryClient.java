@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * A client that appends, with and without an expectation, and reads, one call after the other, and writes each down.
  *
  * <p>Half of its appends have an idempotency key: these are repeated until there is an answer, and some of them are sent
- * twice at once.
+ * twice at once, or once more when they were answered.
  */
 final class HistoryClient implements Callable<Void> {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
@@ -116,6 +116,9 @@ final class HistoryClient implements Callable<Void> {
                     long first = body.get("first").asLong();
                     history.add(new Append(id, stream, events, expected, sent, answered, first));
                     heard(stream, body.get("last").asLong());
+                    if (keyed && random.nextInt(4) == 0) {
+                        repeat(request, answers.get(0));
+                    }
                 }
                 return;
             }
@@ -155,7 +158,11 @@ final class HistoryClient implements Callable<Void> {
                     case 200, 201, 412 -> answers.add(answer);
                     // Not now: as if it had not been answered.
                     case 503 -> {}
-                    default -> complain(request, answer);
+                    default -> {
+                        if (!isStillRunning(answer)) {
+                            complain(request, answer);
+                        }
+                    }
                 }
             } catch (ExecutionException cut) {
                 if (!(cut.getCause() instanceof IOException)) {
@@ -165,6 +172,20 @@ final class HistoryClient implements Callable<Void> {
         }
         requireOneOutcome(request, answers);
         return answers;
+    }
+
+    /** What one of two that were sent at once may be told. */
+    private static boolean isStillRunning(HttpResponse<String> answer) {
+        return answer.statusCode() == 409 && answer.body().contains("/problems/idempotency-in-progress");
+    }
+
+    /** Asks for an answer once more. */
+    private void repeat(HttpRequest request, HttpResponse<String> told) throws InterruptedException {
+        for (HttpResponse<String> answer : answers(request, 1)) {
+            if (answer.statusCode() != 200 || first(answer) != first(told)) {
+                complain(request, answer);
+            }
+        }
     }
 
     private void requireOneOutcome(HttpRequest request, List<HttpResponse<String>> answers) {
