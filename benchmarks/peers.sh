@@ -46,7 +46,7 @@ install_peers() {
         if [[ $(id -u) != 0 ]]; then sudo=(sudo); fi
         # The packages' own services stay off: level 1 starts none.
         if ! { "${sudo[@]}" apt-get update -q && "${sudo[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
-            apt-get install -q -y --no-install-recommends "${missing[@]}"; } </dev/null >&2; then
+            apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "${missing[@]}"; } </dev/null >&2; then
             say 'run: not all peers could be installed; those that are missing are left out'
         fi
     fi
@@ -242,13 +242,14 @@ END
     server=127.0.0.1:$port
 }
 
-start_reactor_netty() {
+# start_broadcast NAME SERVER: one of the servers that the benchmarks bring themselves
+start_broadcast() {
     local port
     port=$(free_port)
     "$(java_home)/bin/java" "${java_flags[@]}" -cp "$here/target/classes:$here/target/lib/*" \
-        dev.fluxlog.benchmarks.Main serve-plain --port "$port" >"$scratch/reactor-netty.log" 2>&1 </dev/null &
-    peer_pids[reactor-netty]=$!
-    await_port "$port" "${peer_pids[reactor-netty]}" || return 1
+        dev.fluxlog.benchmarks.Main "$2" --port "$port" >"$scratch/$1.log" 2>&1 </dev/null &
+    peer_pids[$1]=$!
+    await_port "$port" "${peer_pids[$1]}" || return 1
     server=127.0.0.1:$port
 }
 
@@ -264,7 +265,8 @@ start_subject() {
         *:durable-streams) start_durable_streams durable-streams "$directory/streams" ;;
         *:durable-streams-memory) start_durable_streams durable-streams-memory '' ;;
         *:nchan) start_nchan ;;
-        *:reactor-netty) start_reactor_netty ;;
+        *:reactor-netty) start_broadcast reactor-netty serve-plain ;;
+        *:webflux) start_broadcast webflux serve-webflux ;;
     esac
 }
 
@@ -289,6 +291,10 @@ measure_start() {
     printf '%s\tfluxlog\t%s\tresident MB\t%s\n' "$1" "$2" $((kilobytes * 1024 / 1000000))
 }
 
+jar_version() {
+    basename "$here"/target/lib/"$1"-[0-9]*.jar .jar | sed 's/.*-//'
+}
+
 machine_facts() {
     local model memory os java
     model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
@@ -304,9 +310,12 @@ machine_facts() {
     printf 'Redis\t%s\n' "$(redis-server --version 2>/dev/null | sed -n 's/.* v=\([^ ]*\).*/\1/p')"
     printf 'NATS\t%s\n' "$(nats-server --version 2>/dev/null | sed -n 's/.*v\([0-9.]*\).*/\1/p')"
     printf 'nginx\t%s\n' "$(nginx -v 2>&1 | sed -n 's#.*/##p')"
-    printf 'Kafka\t%s\n' "$(basename "$here"/target/lib/kafka-clients-*.jar .jar | sed 's/.*-//')"
-    printf 'Chronicle Queue\t%s\n' "$(basename "$here"/target/lib/chronicle-queue-*.jar .jar | sed 's/.*-//')"
-    printf 'SQLite JDBC\t%s\n' "$(basename "$here"/target/lib/sqlite-jdbc-*.jar .jar | sed 's/.*-//')"
+    printf 'nchan\t%s\n' "$(dpkg-query -W -f '${Version}' libnginx-mod-nchan 2>/dev/null)"
+    printf 'Reactor Netty\t%s\n' "$(jar_version reactor-netty-http)"
+    printf 'Spring WebFlux\t%s\n' "$(jar_version spring-webflux)"
+    printf 'Kafka\t%s\n' "$(jar_version kafka-clients)"
+    printf 'Chronicle Queue\t%s\n' "$(jar_version chronicle-queue)"
+    printf 'SQLite JDBC\t%s\n' "$(jar_version sqlite-jdbc)"
     printf 'Durable Streams server\t0.3.7, Node.js %s\n' "$(node --version 2>/dev/null)"
     printf 'revision\t%s\n' "$(git -C "$root" rev-parse --short HEAD 2>/dev/null)"
 }

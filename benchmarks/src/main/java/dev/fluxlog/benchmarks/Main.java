@@ -5,8 +5,8 @@ import dev.fluxlog.benchmarks.http.Dialect;
 import dev.fluxlog.benchmarks.http.FanOutLoad;
 import dev.fluxlog.benchmarks.http.ReplayLoad;
 import dev.fluxlog.benchmarks.http.RequestLoad;
-import dev.fluxlog.benchmarks.http.Resident;
 import dev.fluxlog.benchmarks.http.RoundTripLoad;
+import dev.fluxlog.benchmarks.http.ServerProcess;
 import dev.fluxlog.benchmarks.peer.Targets;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,8 +30,12 @@ public final class Main {
                 measure(arguments, results -> embedded(arguments).fork(results, arguments.number("events", 1)));
             case "catch-up" -> measure(arguments, results -> catchUp(arguments, results));
             case "replay" ->
-                measure(arguments, results -> replay(arguments).run(results, arguments.number("events", 1)));
+                measure(
+                        arguments,
+                        results -> replay(arguments)
+                                .run(results, arguments.number("events", 1), arguments.number("connections", 1)));
             case "serve-plain" -> PlainBroadcast.serve(arguments.number("port", 0));
+            case "serve-webflux" -> WebFluxBroadcast.serve(arguments.number("port", 0));
             default -> throw new IllegalArgumentException("no such measurement: " + Arrays.toString(words));
         }
         // Clients of some peers leave threads behind.
@@ -54,7 +58,7 @@ public final class Main {
     }
 
     private static RequestLoad http(Arguments arguments) throws IOException {
-        return new RequestLoad(Workload.of(arguments), dialect(arguments));
+        return new RequestLoad(Workload.of(arguments), dialect(arguments), server(arguments));
     }
 
     private static RoundTripLoad roundTrip(Arguments arguments) {
@@ -67,16 +71,20 @@ public final class Main {
                 arguments.text("dialect", "native").equals("durable-streams"));
     }
 
+    private static ServerProcess server(Arguments arguments) {
+        return new ServerProcess(arguments.number("pid", 0));
+    }
+
     private static FanOutLoad fanOut(Arguments arguments) throws IOException {
         return new FanOutLoad(
                 Workload.of(arguments),
                 dialect(arguments),
                 arguments.number("offered", arguments.number("rate", 1)),
-                new Resident(arguments.number("pid", 0)));
+                server(arguments));
     }
 
     private static ReplayLoad replay(Arguments arguments) {
-        return new ReplayLoad(Workload.of(arguments), dialect(arguments));
+        return new ReplayLoad(Workload.of(arguments), dialect(arguments), server(arguments));
     }
 
     private static void catchUp(Arguments arguments, Results results) throws Exception {

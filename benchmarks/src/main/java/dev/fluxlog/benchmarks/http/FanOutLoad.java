@@ -22,19 +22,24 @@ public final class FanOutLoad {
     /** Connections that are opened before the answers of others are waited for: the queue of a listener is short. */
     private static final int OPENING_MAX = 64;
 
+    /** For what has not arrived at the end. */
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
     private final Workload workload;
     private final Dialect dialect;
     private final int rate;
-    private final Resident server;
+    private final ServerProcess server;
     private final Selector selector;
     private final Histogram times = new Histogram(3);
     private final ByteBuffer input = ByteBuffer.allocateDirect(256 << 10);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicLong appended = new AtomicLong();
+    private volatile boolean appending = true;
 
     // Owned by the reading thread.
     private long received;
     private long receivedInTime;
+    private long receipts;
     private long bytes;
     private long countFrom = Long.MAX_VALUE;
     private long countTo;
@@ -43,7 +48,7 @@ public final class FanOutLoad {
      * @param rate events a second to be appended, over all streams; those that are late follow as fast as they are taken
      * @param server whose memory the followers take
      */
-    public FanOutLoad(Workload workload, Dialect dialect, int rate, Resident server) throws IOException {
+    public FanOutLoad(Workload workload, Dialect dialect, int rate, ServerProcess server) throws IOException {
         this.workload = workload;
         this.rate = rate;
         this.server = server;
@@ -63,34 +68,58 @@ public final class FanOutLoad {
                 caller.call(dialect.create(workload.server(), stream));
                 caller.call(dialect.append(workload.server(), stream, workload.json()));
             }
-            long before = server.bytes();
+            long before = server.residentBytes();
             int open = connect(followers);
-            long taken = server.bytes() - before;
+            long taken = server.residentBytes() - before;
             long begin = System.nanoTime() + 200_000_000;
             countFrom = begin + workload.warmup().toNanos();
             long end = countFrom + workload.measured().toNanos();
             countTo = end;
+            long cpuBefore = 0;
             Thread appender = new Thread(() -> append(caller, begin, end), "appender");
             appender.start();
-            // What is under way at the end gets a second to arrive.
-            while (System.nanoTime() < end + 1_000_000_000 && failure.get() == null) {
+            // Whoever is slow is waited for: otherwise the times would be those of what came early.
+            while (failure.get() == null
+                    && (System.nanoTime() < end || (System.nanoTime() < end + PATIENCE_NANOS && !hasAll(open)))) {
+                if (cpuBefore == 0 && System.nanoTime() >= countFrom) {
+                    cpuBefore = server.cpuNanos();
+                }
                 selector.select(key -> read(key), 10);
             }
+            long cpu = server.cpuNanos() - cpuBefore;
             appender.join();
             Throwable failed = failure.get();
             if (failed != null) {
                 throw new IOException("the run has failed", failed);
             }
+            if (receipts == 0) {
+                throw new IOException("no follower got anything");
+            }
             double seconds = workload.measured().toNanos() / 1e9;
             results.add("followers", open);
             results.add("deliveries/s", receivedInTime / seconds);
-            results.add("delivered %", 100.0 * received * workload.streams() / Math.max(1, appended.get() * open));
+            results.add("delivered %", 100.0 * received / wanted(open));
             results.add("kB/s", bytes / seconds / 1e3);
+            if (cpu > 0) {
+                results.add("CPU µs", cpu / 1e3 / receipts);
+            }
             if (before > 0) {
                 results.add("kB/follower", taken / 1e3 / open);
             }
-            results.latency(times);
+            // Far beyond what can be delivered nothing of the measured time arrives in time: then there are no times.
+            if (received > 0) {
+                results.latency(times);
+            }
         }
+    }
+
+    /** Whether what was appended has come to all. The last append may still be under way. */
+    private boolean hasAll(int open) {
+        return !appending && received >= wanted(open);
+    }
+
+    private long wanted(int open) {
+        return Math.max(1, appended.get() * open / workload.streams());
     }
 
     private int connect(int followers) throws IOException {
@@ -138,6 +167,7 @@ public final class FanOutLoad {
 
     private void receive(long due) {
         long now = System.nanoTime();
+        receipts += now >= countFrom ? 1 : 0;
         receivedInTime += now >= countFrom && now < countTo ? 1 : 0;
         if (due >= countFrom) {
             received++;
@@ -163,6 +193,8 @@ public final class FanOutLoad {
             }
         } catch (IOException e) {
             failure.compareAndSet(null, e);
+        } finally {
+            appending = false;
         }
     }
 }

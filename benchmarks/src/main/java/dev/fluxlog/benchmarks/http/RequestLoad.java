@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
 /** Appends over HTTP as fast as they are answered: each connection has one request under way. One thread. */
 public final class RequestLoad {
     private final Workload workload;
+    private final ServerProcess server;
     private final byte[][] requests;
     private final Selector selector;
     private final Histogram times = new Histogram(3);
@@ -22,8 +23,10 @@ public final class RequestLoad {
     private final byte[] copy = new byte[64 << 10];
     private long random = 0x9E3779B97F4A7C15L;
 
-    public RequestLoad(Workload workload, Dialect dialect) throws IOException {
+    /** @param server that is asked */
+    public RequestLoad(Workload workload, Dialect dialect, ServerProcess server) throws IOException {
         this.workload = workload;
+        this.server = server;
         this.requests = new byte[workload.streams()][];
         Arrays.setAll(requests, i -> dialect.append(workload.server(), i, workload.json()));
         this.selector = Selector.open();
@@ -60,7 +63,11 @@ public final class RequestLoad {
         }
         long begin = System.nanoTime() + workload.warmup().toNanos();
         long end = begin + workload.measured().toNanos();
+        long cpuBefore = 0;
         for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+            if (cpuBefore == 0 && now >= begin) {
+                cpuBefore = server.cpuNanos();
+            }
             selector.select(1_000);
             for (SelectionKey key : selector.selectedKeys()) {
                 read((Connection) key.attachment(), begin);
@@ -68,6 +75,10 @@ public final class RequestLoad {
             selector.selectedKeys().clear();
         }
         results.add("events/s", times.getTotalCount() * 1e9 / (System.nanoTime() - begin));
+        long cpu = server.cpuNanos() - cpuBefore;
+        if (cpu > 0) {
+            results.add("CPU µs", cpu / 1e3 / times.getTotalCount());
+        }
         results.latency(times);
     }
 

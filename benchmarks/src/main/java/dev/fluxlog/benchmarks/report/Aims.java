@@ -127,12 +127,20 @@ final class Aims {
                         "MiB/s",
                         () -> figures.median("sse-catch-up", "fluxlog", "MiB/s")),
                 new Aim(
+                        "catch-up over HTTP, 8 connections at once",
+                        "≥ 1 GiB/s",
+                        1_024,
+                        true,
+                        "MiB/s",
+                        () -> figures.median("http-catch-up", "fluxlog", "MiB/s")),
+                new Aim(
                         "1,000 SSE subscribers, 10 events/s",
                         "p99 < 50 ms",
                         50_000,
                         false,
                         "time",
                         () -> figures.median("fan-out-1000", "fluxlog", "p99")),
+                besideNchan("fan-out-1000"),
                 new Aim(
                         "10,000 SSE subscribers, 2 events/s",
                         "p99 < 150 ms",
@@ -140,6 +148,42 @@ final class Aims {
                         false,
                         "time",
                         () -> figures.median("fan-out-10000", "fluxlog", "p99")),
+                besideNchan("fan-out-10000"),
+                new Aim(
+                        "2,000 streams with 5 SSE subscribers each",
+                        "p99 below nginx + nchan",
+                        1,
+                        false,
+                        "× nginx + nchan",
+                        () -> times("fan-out-streams", "fluxlog", "nchan", "p99")),
+                new Aim(
+                        "SSE deliveries that can be kept up",
+                        "≥ 80,000/s",
+                        80_000,
+                        true,
+                        "/s",
+                        () -> figures.median("fan-out-most", "fluxlog", "deliveries/s")),
+                new Aim(
+                        "the same",
+                        "above nginx + nchan",
+                        1,
+                        true,
+                        "× nginx + nchan",
+                        () -> ratio("fan-out-most", "fluxlog", "fan-out-most", "nchan")),
+                new Aim(
+                        "SSE subscribers held by one process",
+                        "18,000",
+                        18_000,
+                        true,
+                        "subscribers",
+                        () -> figures.median("fan-out-18000", "fluxlog", "followers")),
+                new Aim(
+                        "the same: resident memory for each",
+                        "≤ 8 kB",
+                        8,
+                        false,
+                        "kB",
+                        () -> figures.median("fan-out-18000", "fluxlog", "kB/follower")),
                 new Aim(
                         "`fluxlog serve`: start to ready",
                         "≤ 1 s",
@@ -156,8 +200,18 @@ final class Aims {
                         () -> figures.median("start", "fluxlog", "resident MB")));
     }
 
+    private Aim besideNchan(String scenario) {
+        return new Aim(
+                "the same",
+                "p99 below nginx + nchan",
+                1,
+                false,
+                "× nginx + nchan",
+                () -> times(scenario, "fluxlog", "nchan", "p99"));
+    }
+
     private Optional<Double> ratio(String scenario, String subject, String otherScenario, String otherSubject) {
-        for (String metric : List.of("events/s", "MiB/s")) {
+        for (String metric : List.of("events/s", "MiB/s", "deliveries/s")) {
             Optional<Double> ours = figures.median(scenario, subject, metric);
             Optional<Double> theirs = figures.median(otherScenario, otherSubject, metric);
             if (ours.isPresent() && theirs.isPresent()) {
@@ -172,11 +226,14 @@ final class Aims {
                 .flatMap(ours -> figures.median(scenario, other, metric).map(theirs -> ours / theirs));
     }
 
+    /** Nothing as long as one of them is missing: it could be the best. */
     private Optional<Double> besideBestForcingPeer() {
-        Optional<Double> best = figures.subjects("append-disk-64x100").stream()
-                .filter(FORCING_PEERS::contains)
+        List<Double> theirRates = FORCING_PEERS.stream()
                 .flatMap(peer -> figures.median("append-disk-64x100", peer, "events/s").stream())
-                .max(Double::compare);
+                .toList();
+        Optional<Double> best = theirRates.size() < FORCING_PEERS.size()
+                ? Optional.empty()
+                : theirRates.stream().max(Double::compare);
         return figures.median("append-disk-64x100", "fluxlog", "events/s")
                 .flatMap(ours -> best.map(theirs -> ours / theirs));
     }

@@ -17,7 +17,8 @@ final class Subjects {
             Map.entry("durable-streams", "Durable Streams, files"),
             Map.entry("durable-streams-memory", "Durable Streams, memory"),
             Map.entry("nchan", "nginx + nchan"),
-            Map.entry("reactor-netty", "plain Reactor Netty"));
+            Map.entry("reactor-netty", "plain Reactor Netty"),
+            Map.entry("webflux", "plain WebFlux"));
 
     private Subjects() {}
 

@@ -10,8 +10,13 @@ final class Tables {
     /** The first of these that a scenario has is what its subjects are compared by. */
     private static final List<String> RATES = List.of("events/s", "deliveries/s", "MiB/s");
 
-    /** What the server grew by for each follower. */
+    /** Of a process with few followers it tells what a first request takes, and nothing of followers. */
     private static final String MEMORY = "kB/follower";
+
+    /** What the server's processes took of the processors for an event; for a delivery, where there are followers. */
+    private static final String CPU = "CPU µs";
+
+    private static final int FOLLOWERS_MIN = 1_000;
 
     private static final List<String> TIMES = List.of("p50", "p90", "p99", "p99.9", "max");
 
@@ -55,15 +60,17 @@ final class Tables {
                 .filter(time -> subjects.stream()
                         .anyMatch(s -> figures.find(scenario.name(), s, time).isPresent()))
                 .toList();
+        List<String> further = further(scenario).stream()
+                .filter(figure -> subjects.stream()
+                        .anyMatch(s -> figures.find(scenario.name(), s, figure).isPresent()))
+                .toList();
         StringBuilder out = new StringBuilder("| |");
         rate.ifPresent(r -> out.append(' ').append(r).append(" | Fluxlog is |"));
         times.forEach(time -> out.append(' ').append(time).append(" |"));
-        boolean memory = subjects.stream()
-                .anyMatch(s -> figures.find(scenario.name(), s, MEMORY).isPresent());
-        out.append(memory ? " " + MEMORY + " |" : "");
+        further.forEach(figure -> out.append(' ').append(figure).append(" |"));
         out.append(" load |\n|---|")
                 .append(rate.isPresent() ? "---|---|" : "")
-                .append("---|".repeat(times.size() + (memory ? 1 : 0)))
+                .append("---|".repeat(times.size() + further.size()))
                 .append("---|\n");
         for (String subject : subjects) {
             out.append("| ").append(Subjects.name(subject, scenario.isForced())).append(" |");
@@ -72,27 +79,47 @@ final class Tables {
                 out.append(' ').append(figure.spread()).append(" | ");
                 out.append(ratio(scenario, subject, r)).append(" |");
             });
-            for (String time : times) {
-                out.append(' ')
-                        .append(figures.median(scenario.name(), subject, time)
-                                .map(Figure::time)
-                                .orElse(""))
-                        .append(" |");
-            }
-            if (memory) {
-                out.append(' ')
-                        .append(figures.median(scenario.name(), subject, MEMORY)
-                                .map(Figure::rounded)
-                                .orElse(""))
-                        .append(" |");
-            }
-            out.append(' ')
-                    .append(figures.median(scenario.name(), subject, "load")
-                            .map(Figure::rounded)
-                            .orElse(""))
-                    .append(" |\n");
+            times.forEach(time ->
+                    cell(out, figures.median(scenario.name(), subject, time).map(Figure::time)));
+            further.forEach(figure ->
+                    cell(out, figures.median(scenario.name(), subject, figure).map(Figure::rounded)));
+            cell(out, figures.median(scenario.name(), subject, "load").map(Figure::rounded));
+            out.append('\n');
         }
-        return out.toString();
+        return out.append(leftOut(scenario, subjects)).toString();
+    }
+
+    private static void cell(StringBuilder out, Optional<String> text) {
+        out.append(' ').append(text.orElse("")).append(" |");
+    }
+
+    /** What is shown besides rate and times. */
+    private static List<String> further(Scenario scenario) {
+        return switch (scenario.kind()) {
+            case "catch-up", "replay" -> List.of("MiB/s", CPU, "files MiB/s");
+            case "http" -> List.of(CPU);
+            case "fan-out" ->
+                scenario.followers() < FOLLOWERS_MIN
+                        ? List.of("delivered %", CPU)
+                        : List.of("delivered %", CPU, MEMORY);
+            default -> List.of();
+        };
+    }
+
+    /** Who is missing from a table says why. */
+    private String leftOut(Scenario scenario, List<String> present) {
+        List<String> missing = scenario.subjects().stream()
+                .filter(subject -> !present.contains(subject))
+                .map(subject -> Subjects.name(subject, scenario.isForced()) + " (" + reason(scenario, subject) + ")")
+                .toList();
+        return missing.isEmpty() ? "" : "\nMissing: " + String.join(", ", missing) + ".\n";
+    }
+
+    private String reason(Scenario scenario, String subject) {
+        if (figures.find(scenario.name(), subject, "not started").isPresent()) {
+            return "could not be started";
+        }
+        return figures.find(scenario.name(), subject, "failed").isPresent() ? "its run failed" : "not measured yet";
     }
 
     private String startTable(Scenario scenario) {
