@@ -12,28 +12,39 @@ import java.util.Map;
  * there is {@code dataBase64}, also for data that is not what its content type says.
  */
 final class EventJson {
+    private static final byte[] STREAM = JsonText.named("stream");
+    private static final byte[] SEQUENCE = JsonText.named("sequence");
+    private static final byte[] POSITION = JsonText.named("position");
+    private static final byte[] TIME = JsonText.named("time");
+    private static final byte[] TYPE = JsonText.named("type");
+    private static final byte[] KEY = JsonText.named("key");
+    private static final byte[] HEADERS = JsonText.named("headers");
+    private static final byte[] CONTENT_TYPE = JsonText.named("contentType");
+    private static final byte[] DATA = JsonText.named("data");
+    private static final byte[] DATA_BASE64 = JsonText.named("dataBase64");
+
     private EventJson() {}
 
     static void write(JsonText json, Event event) {
         json.object();
-        json.name("stream").string(event.stream());
-        json.name("sequence").number(event.sequence());
-        json.name("position").number(event.position());
-        json.name("time").string(event.time().toString());
-        json.name("type").string(event.type());
-        json.name("key").string(event.key());
-        json.name("headers").object();
+        json.name(STREAM).string(event.stream());
+        json.name(SEQUENCE).number(event.sequence());
+        json.name(POSITION).number(event.position());
+        json.name(TIME).time(event.time());
+        json.name(TYPE).string(event.type());
+        json.name(KEY).string(event.key());
+        json.name(HEADERS).object();
         for (Map.Entry<String, String> header : event.headers().entrySet()) {
             if (!header.getKey().equals(NewEvent.CONTENT_TYPE)) {
                 json.name(header.getKey()).string(header.getValue());
             }
         }
         json.end();
-        json.name("contentType").string(event.contentType());
+        json.name(CONTENT_TYPE).string(event.contentType());
         switch (Form.of(event)) {
-            case JSON -> json.name("data").raw(event.data());
-            case TEXT -> json.name("data").string(event.data());
-            case BYTES -> json.name("dataBase64").string(Base64.getEncoder().encode(event.data()));
+            case JSON -> json.name(DATA).raw(event.data());
+            case TEXT -> json.name(DATA).string(event.data());
+            case BYTES -> json.name(DATA_BASE64).string(Base64.getEncoder().encode(event.data()));
         }
         json.end();
     }

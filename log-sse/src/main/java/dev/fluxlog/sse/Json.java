@@ -50,6 +50,11 @@ final class Json {
         if (!mayBeUtf8(bytes)) {
             return false;
         }
+        return PlainJson.recognises(bytes) || isRead(bytes);
+    }
+
+    /** The same, by the library alone. */
+    static boolean isRead(byte[] bytes) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, bytes.length)) {
             if (parser.nextToken() == null) {
                 return false;

@@ -2,6 +2,7 @@ package dev.fluxlog.sse;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 
 /** Writes JSON (RFC 8259) into a buffer, without any whitespace; what is raw is copied byte by byte. */
 final class JsonText {
@@ -37,6 +38,27 @@ final class JsonText {
         string(name);
         out.writeByte(':');
         comma = false;
+        return this;
+    }
+
+    /** A name that needs no escape, as {@link #named} has it. */
+    JsonText name(byte[] named) {
+        separate();
+        out.writeBytes(named);
+        comma = false;
+        return this;
+    }
+
+    /** A name with its quotes and colon, for those that are written again and again. */
+    static byte[] named(String name) {
+        return ('"' + name + "\":").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    JsonText time(Instant time) {
+        separate();
+        out.writeByte('"');
+        InstantText.write(out, time);
+        out.writeByte('"');
         return this;
     }
 
@@ -81,11 +103,8 @@ final class JsonText {
     JsonText raw(byte[] json) {
         separate();
         int from = 0;
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n' || json[i] == '\r') {
-                out.writeBytes(json, from, i - from);
-                from = i + 1;
-            }
+        for (int end; (end = PlainJson.lineBreak(json, from)) < json.length; from = end + 1) {
+            out.writeBytes(json, from, end - from);
         }
         out.writeBytes(json, from, json.length - from);
         return this;

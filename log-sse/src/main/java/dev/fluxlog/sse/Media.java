@@ -3,6 +3,7 @@ package dev.fluxlog.sse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,16 @@ final class Media {
     private static final Pattern QUALITY =
             Pattern.compile("(?i);\\s*q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)\\s*(?:;|$)");
 
+    /** As they nearly always come: nothing has to be taken apart. */
+    private static final Set<String> PLAIN = Set.of(JSON, NDJSON, EVENT_STREAM, EVENTS, "text/plain");
+
     private Media() {}
 
     /** Type and subtype in lower case, or null for what is no media type. */
     static @Nullable String essence(String contentType) {
+        if (PLAIN.contains(contentType)) {
+            return contentType;
+        }
         Matcher matcher = TYPE.matcher(contentType);
         return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : null;
     }

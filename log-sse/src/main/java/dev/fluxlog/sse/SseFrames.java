@@ -20,6 +20,10 @@ final class SseFrames implements LiveFrames {
         DATA
     }
 
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ID = "\nid: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
     private final View view;
     private final Numbering numbering;
     private final String instance;
@@ -39,7 +43,7 @@ final class SseFrames implements LiveFrames {
     @Override
     public void event(ByteBuf out, Event event) {
         if (view == View.EVENT) {
-            ascii(out, "data: ");
+            out.writeBytes(DATA);
             EventJson.write(new JsonText(out), event);
         } else {
             type(out, event.type());
@@ -50,7 +54,9 @@ final class SseFrames implements LiveFrames {
                             ? Base64.getEncoder().encode(data)
                             : data);
         }
-        ascii(out, "\nid: " + numbering.of(event) + "\n\n");
+        out.writeBytes(ID);
+        ascii(out, Long.toString(numbering.of(event)));
+        out.writeBytes(END);
     }
 
     @Override
