@@ -47,6 +47,7 @@ final class LiveSession {
     /** Its index in the group, which keeps it. */
     int memberNumber;
 
+    private int burstBytes = BURST_BYTES_EXPECTED;
     private long seen;
     private long told;
     private long written = System.nanoTime();
@@ -176,17 +177,18 @@ final class LiveSession {
     }
 
     private void burst(OwnReader own) {
-        int[] taken = new int[1];
-        emit(buffer -> {
+        emit(burstBytes, buffer -> {
             int from = buffer.writerIndex();
             LiveItem item;
             while (buffer.writerIndex() - from < BURST_BYTES && (item = own.poll()) != null) {
-                taken[0]++;
                 append(buffer, item);
             }
+            // The next one is likely to be as large, and a buffer that grows is copied each time.
+            int written = buffer.writerIndex() - from;
+            burstBytes = Math.min(2 * BURST_BYTES, Math.max(BURST_BYTES_EXPECTED, written));
         });
         if (!ended) {
-            own.taken(taken[0]);
+            own.taken(outlet.isOpen());
         }
     }
 
@@ -362,7 +364,11 @@ final class LiveSession {
     }
 
     private void emit(Consumer<ByteBuf> writer) {
-        ByteBuf buffer = Chunk.begin(outlet.allocator(), BURST_BYTES_EXPECTED);
+        emit(BURST_BYTES_EXPECTED, writer);
+    }
+
+    private void emit(int bytesExpected, Consumer<ByteBuf> writer) {
+        ByteBuf buffer = Chunk.begin(outlet.allocator(), bytesExpected);
         try {
             writer.accept(buffer);
         } catch (Throwable e) {

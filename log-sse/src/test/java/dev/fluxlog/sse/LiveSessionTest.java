@@ -43,7 +43,7 @@ class LiveSessionTest {
 
         start(events(1_000).doOnRequest(requested::addAndGet));
 
-        assertThat(requested.get()).isEqualTo(OwnReader.AHEAD_MAX);
+        assertThat(requested.get()).isEqualTo(OwnReader.ASKED_MAX);
         assertThat(sent()).hasSize(1).first().asString().startsWith(": fluxlog");
 
         writable(true);
