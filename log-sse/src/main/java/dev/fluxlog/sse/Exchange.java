@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -27,6 +28,20 @@ final class Exchange {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+
+    /** One second, as every answer within it has it. */
+    private record Dated(long second, String text) {
+        private static volatile Dated last = new Dated(Long.MIN_VALUE, "");
+
+        static Dated at(Instant now) {
+            Dated known = last;
+            if (known.second != now.getEpochSecond()) {
+                known = new Dated(now.getEpochSecond(), HTTP_DATE.format(now));
+                last = known;
+            }
+            return known;
+        }
+    }
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
@@ -57,7 +72,7 @@ final class Exchange {
         this.id = Protocol.requestId(request.requestHeaders());
         header(Protocol.REQUEST_ID, id);
         header(Protocol.HEADER, Protocol.VERSION);
-        header("Date", HTTP_DATE.format(clock.instant()));
+        header("Date", Dated.at(clock.instant()).text);
         header("X-Content-Type-Options", "nosniff");
         header("Cache-Control", "no-store");
     }
