@@ -72,7 +72,7 @@ class PlainJsonTest {
     void whatIsRecognisedIsRead() {
         Random random = new Random(Long.getLong("fluxlog.test.seed", 1));
         int recognised = 0;
-        for (int i = 0; i < 300_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int length = random.nextInt(9); length >= 0; length--) {
                 text.append(PIECES[random.nextInt(PIECES.length)]);
@@ -80,9 +80,11 @@ class PlainJsonTest {
             boolean plain = recognises(text.toString());
             recognised += plain ? 1 : 0;
 
-            assertThat(plain).as("%s", text).isEqualTo(Json.isRead(bytes(text.toString())));
+            if (plain != Json.isRead(bytes(text.toString()))) {
+                throw new AssertionError("recognised: " + plain + ", but not read so: " + text);
+            }
         }
-        assertThat(recognised).isGreaterThan(1_000);
+        assertThat(recognised).isGreaterThan(300);
     }
 
     @Test
