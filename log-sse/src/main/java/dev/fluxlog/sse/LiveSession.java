@@ -34,6 +34,9 @@ final class LiveSession {
 
     private static final int BURST_BYTES_EXPECTED = 512;
 
+    /** Bursts that are written before anything else that the event loop has to do. */
+    private static final int BURSTS_AT_ONCE = 4;
+
     private final Outlet outlet;
     private final LiveOptions options;
     private final FanOut fanOut;
@@ -163,7 +166,12 @@ final class LiveSession {
             catchUp();
             return;
         }
-        while (!ended && outlet.isOpen() && !own.isEmpty()) {
+        for (int bursts = 0; !ended && outlet.isOpen() && !own.isEmpty(); bursts++) {
+            if (bursts == BURSTS_AT_ONCE) {
+                // The log may be read as fast as this is written: other connections of the loop have their turn first.
+                wake();
+                return;
+            }
             burst(own);
         }
         if (ended) {
