@@ -16,17 +16,17 @@ import java.util.List;
  * waits.
  *
  * <p>Old commit segments are to be freed before there are too many: what keeps one of them is written little by little,
- * so that groups are not kept waiting; then comes the checkpoint. Another one comes when something was trimmed or deleted
+ * at the pace at which groups come, so that none is kept waiting for long; then comes the checkpoint. Another one comes when something was trimmed or deleted
  * and then nothing is committed for a while: only a checkpoint gives that space back.
  *
  * <p>A failure latches the log: what is committed stays readable from memory, and the next open copies it again.
  */
 final class Applier {
-    /** Bounds one pass, so that memory is given back steadily while a long queue is worked off. */
-    private static final long PASS_BYTES_MAX = 8 << 20;
+    /** Bounds one pass, so that memory is given back steadily while a long queue is worked off and somebody waits. */
+    private static final long PASS_BYTES_MAX = 1 << 20;
 
-    /** Runs written between two passes because they keep an old commit segment. */
-    private static final int HELD_BACK_PER_PASS = 64;
+    /** Runs written at once when nothing else is to be done, because they keep an old commit segment. */
+    private static final int HELD_BACK_WHEN_IDLE = 64;
 
     /**
      * After a group the thread looks by itself after 1, 2, 4 ... ms, so many times, before it has to be woken: waking it
@@ -112,7 +112,7 @@ final class Applier {
 
     /** What still has to be written to stream journals. */
     synchronized long owedBytes() {
-        return waitingBytes + gathering.bytes();
+        return waitingBytes + gathering.owedBytes();
     }
 
     synchronized long waitingBytes() {
@@ -135,7 +135,7 @@ final class Applier {
                 if (pass.isEmpty() && isStopping()) {
                     return;
                 }
-                gathering.writeHeldBack(oldestToKeep(), HELD_BACK_PER_PASS);
+                gathering.writeHeldBack(oldestToKeep(), heldBackNow(pass));
                 beginCheckpointIfDue();
             }
         } catch (Throwable e) {
@@ -150,9 +150,26 @@ final class Applier {
         return stopping && waiting.isEmpty();
     }
 
-    /** Number of the oldest commit segment that gathered frames may need. */
+    /** Number of the oldest commit segment that gathered frames may need without being written. */
     private long oldestToKeep() {
         return taken.segment() - segmentsMax / 2;
+    }
+
+    /**
+     * How many runs to write behind this pass: so many that each is written once while as much is committed as may be held.
+     * The pace is even, however many became too old at once, because somebody may be waiting for the next pass.
+     */
+    private int heldBackNow(List<CommittedGroup> pass) {
+        if (pass.isEmpty()) {
+            return HELD_BACK_WHEN_IDLE;
+        }
+        long bytes = 0;
+        for (CommittedGroup committed : pass) {
+            bytes += committed.journalBytes();
+        }
+        double share = (double) bytes / (segmentsMax * options.commitSegmentBytes());
+        boolean late = gathering.holdsBack(taken.segment() - segmentsMax - segmentsMax / 4);
+        return 1 + (int) Math.min(Integer.MAX_VALUE - 1, (late ? 2 : 1) * share * gathering.streams());
     }
 
     private List<CommittedGroup> next() {
@@ -216,9 +233,8 @@ final class Applier {
     private void beginCheckpointIfDue() {
         long segmentsHeld = taken.segment() - manifest.unapplied().from().segment();
         boolean isUrgent = segmentsHeld >= 2 * segmentsMax;
-        boolean isReady = !checkpointRunning && !gathering.holdsBack(oldestToKeep());
-        boolean isDue = segmentsHeld >= segmentsMax || freesWhenIdle();
-        if (!isDue || !(isReady || isUrgent)) {
+        boolean isDue = segmentsHeld >= segmentsMax && !gathering.holdsBack(worthFreeing());
+        if (!isUrgent && (checkpointRunning || !(isDue || freesWhenIdle()))) {
             return;
         }
         if (checkpointRunning) {
@@ -227,13 +243,20 @@ final class Applier {
             afterCheckpoint();
         }
         if (!checkpointRunning) {
-            gathering.writeHeldBack(oldestToKeep(), Integer.MAX_VALUE);
+            if (isUrgent) {
+                gathering.writeHeldBack(worthFreeing(), Integer.MAX_VALUE);
+            }
             checkpointRunning = true;
             manifest = manifestNow();
             retention.freeze();
             freeing.begun(System.nanoTime());
             checkpointer.begin(new Checkpoint(manifest, writer.takeDirty()), this::checkpointDone);
         }
+    }
+
+    /** Number of the segment before which a checkpoint has to free the others to be worth its while. */
+    private long worthFreeing() {
+        return manifest.unapplied().from().segment() + Math.max(1, segmentsMax / 4);
     }
 
     private boolean freesWhenIdle() {
@@ -252,6 +275,7 @@ final class Applier {
             checkpointDone = false;
         }
         checkpointRunning = false;
+        gathering.freed(manifest.unapplied().from().segment());
         retention.shrink(catalog, writer, gathering);
     }
 

@@ -45,6 +45,7 @@ final class ChronicleBackend implements Backend {
             CommitJournal journal,
             RecentFrames recent,
             Gathering gathering,
+            CommitFrames commitFrames,
             JournalCache journals,
             Applier applier,
             GroupCheck check,
@@ -94,14 +95,17 @@ final class ChronicleBackend implements Backend {
                 options.openJournalsMax(),
                 (stream, excerptBytes) ->
                         StreamJournal.open(medium, stream, options.streamSegmentBytes(), excerptBytes));
+        CommitFrames commitFrames = new CommitFrames(medium);
         try {
-            return recover(medium, owned, journals);
+            return recover(medium, owned, journals, commitFrames);
         } catch (StorageException e) {
             StorageException told = orFenced(e);
+            commitFrames.close();
             journals.close();
             owned.close();
             throw told;
         } catch (Throwable e) {
+            commitFrames.close();
             journals.close();
             owned.close();
             throw e;
@@ -120,11 +124,12 @@ final class ChronicleBackend implements Backend {
         return fenced == null ? failure : fenced;
     }
 
-    private Recovery recover(Medium medium, Ownership owned, JournalCache journals) {
+    private Recovery recover(Medium medium, Ownership owned, JournalCache journals, CommitFrames commitFrames) {
         JournalWriter writer = new JournalWriter(medium, journals);
         Retention retention = new Retention(medium, journals);
         // The rest of the bound is for groups that wait for the applier.
-        Gathering gathering = new Gathering(writer, options.gatheredRunBytesMax(), options.unappliedBytesMax() / 4 * 3);
+        Gathering gathering =
+                new Gathering(writer, commitFrames, options.gatheredRunBytesMax(), options.unappliedBytesMax() / 4 * 3);
         RecoveryRun run = new RecoveryRun(medium, writer, gathering, options.clock());
         Manifest stored = run.begin();
         owned.announce(stored.epoch() + 1, "");
@@ -149,7 +154,9 @@ final class ChronicleBackend implements Backend {
         Applier applier = new Applier(options, recent, gathering, writer, checkpointer, retention, latch, recovered);
         @Nullable
         Scrub scrub = options.scrubBytesPerSecond() == 0 ? null : new Scrub(medium, options.scrubBytesPerSecond());
-        parts = new Parts(medium, owned, journal, recent, gathering, journals, applier, check, writer.mended(), scrub);
+        MendedNotes mended = writer.mended();
+        parts = new Parts(
+                medium, owned, journal, recent, gathering, commitFrames, journals, applier, check, mended, scrub);
         return recovery;
     }
 
@@ -334,9 +341,14 @@ final class ChronicleBackend implements Backend {
         return open().applier().waitingBytes();
     }
 
-    /** Bytes of frames that wait in memory to be written to their journals. */
+    /** Memory taken by frames that wait to be written to their journals. */
     long gatheredBytes() {
         return open().gathering().bytes();
+    }
+
+    /** Space that committed frames still need in their journals, without those that the applier has not taken yet. */
+    long owedBytes() {
+        return open().gathering().owedBytes();
     }
 
     /** Answers that came from a stream journal and not from memory. */
@@ -387,7 +399,11 @@ final class ChronicleBackend implements Backend {
             }
             open.journals().close();
         } finally {
-            open.journal().close();
+            try {
+                open.journal().close();
+            } finally {
+                open.commitFrames().close();
+            }
         }
     }
 }

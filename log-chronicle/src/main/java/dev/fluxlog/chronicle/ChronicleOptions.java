@@ -12,10 +12,10 @@ import java.time.Clock;
  * @param commitBytesHeldMax commit journal after which a checkpoint is made; default 512 MiB. At twice as much, commits
  *     wait for the checkpoint under way
  * @param streamSegmentBytes length at which a stream journal begins a new segment; default 64 MiB
- * @param unappliedBytesMax committed frames that wait in memory for their stream journals; default 64 MiB. Above it a
- *     commit waits
- * @param gatheredRunBytesMax frames of one stream that are gathered in memory before they are written to its journal;
- *     default 16 KiB. At it they are written
+ * @param unappliedBytesMax memory for committed frames that wait for their stream journals, and for where they stand in
+ *     the commit journal; default 64 MiB. Above it a commit waits
+ * @param gatheredRunBytesMax frames of one stream that are gathered before they are written to its journal; default
+ *     16 KiB. At it they are written, at four times as much when memory was short and they have left it
  * @param tailCacheBytesMax newest frames kept in memory for readers near the tail; default 32 MiB. Above it the oldest
  *     leave
  * @param openJournalsMax stream journals open at once; default from the limits of the process. Above it the longest

@@ -16,6 +16,17 @@ record CommittedGroup(CommitGroup group, JournalPlace before, JournalPlace behin
         return new CommittedGroup(group, rolled ? previous.inSegment(behind.segment()) : previous, behind);
     }
 
+    /** Offset of its first frame in the segment. */
+    long framesAt() {
+        return behind.offset() - journalBytes() + CommitRecord.HEADER_BYTES;
+    }
+
+    /** What it takes of the commit journal. */
+    long journalBytes() {
+        return CommitRecord.bytesFor(group.bytes().length);
+    }
+
+    /** What it takes in memory. */
     long bytes() {
         return RecentFrames.sizeOf(group);
     }

@@ -3,6 +3,7 @@ package dev.fluxlog.chronicle;
 import dev.fluxlog.backend.Frame;
 import dev.fluxlog.backend.ReadRequest;
 import dev.fluxlog.backend.Run;
+import dev.fluxlog.backend.StorageException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -19,22 +20,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Problem: opening a journal takes longer than committing a group, so writing every frame to its journal at once
  * makes many streams slow. Idea: the commit journal is a durable home for as long as it is kept. So the frames of each
- * stream are gathered here and written as one run: when there are enough of them, when memory is short (the longest
- * first, which gives back the most for each journal that is opened), and when they keep old commit segments from being
- * freed. What is enough by itself is written straight through.
+ * stream are gathered here and written as one run: when there are enough of them, and when they keep old commit segments
+ * from being freed. What is enough by itself is written straight through. When memory is short it is not the journals that
+ * are opened early: the bytes of some runs are dropped, and what is kept is where they stand in the commit journal,
+ * from where they are read again. Only when even that takes too much memory the longest runs are written.
  *
  * <p>Invariants: of each stream this holds an unbroken run up to the newest frame taken; what is below stands in the
  * journal. A run leaves only after it was written, so a reader that looks here first and into the journal then misses
- * nothing. {@code bytes} is bounded by {@code bytesMax} between two calls.
+ * nothing. No commit segment that a run needs is freed before the run has left. {@code bytes} is bounded by {@code
+ * bytesMax} between two calls.
  *
  * <p>Confined to one thread, recovery's first and the applier's afterwards, but for {@link #read}, {@link
- * #firstSequence} and {@link #bytes}. The order of commit is not gathered: it is one journal for all streams.
+ * #firstSequence}, {@link #bytes} and {@link #owedBytes}. The order of commit is not gathered: it is one journal for all
+ * streams.
  */
 final class Gathering {
+    /** A run whose bytes were dropped is read again in any case, so it waits until a journal is worth more. */
+    private static final int DROPPED_RUN_FACTOR = 4;
+
     private final JournalWriter writer;
+    private final CommitFrames journal;
     private final long runBytesMax;
     private final long bytesMax;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong owedBytes = new AtomicLong();
 
     /** For readers. */
     private final Map<Long, GatheredRun> runs = new ConcurrentHashMap<>();
@@ -42,12 +51,17 @@ final class Gathering {
     /** The same runs in order of {@link GatheredRun#since}; for the owner's thread. */
     private final Map<Long, GatheredRun> byAge = new LinkedHashMap<>();
 
+    /** Those that hold bytes, in the order in which they began to; for the owner's thread. */
+    private final Map<Long, GatheredRun> holding = new LinkedHashMap<>();
+
     /**
+     * @param journal reads the frames again whose bytes were dropped
      * @param runBytesMax at which a run is written
      * @param bytesMax memory that all runs may take
      */
-    Gathering(JournalWriter writer, long runBytesMax, long bytesMax) {
+    Gathering(JournalWriter writer, CommitFrames journal, long runBytesMax, long bytesMax) {
         this.writer = writer;
+        this.journal = journal;
         this.runBytesMax = runBytesMax;
         this.bytesMax = bytesMax;
     }
@@ -55,14 +69,17 @@ final class Gathering {
     private static final class Fresh {
         final JournalPlace since;
         final List<Frame> frames = new ArrayList<>();
+        final FramePlaces places = new FramePlaces();
         long bytes;
 
         Fresh(JournalPlace since) {
             this.since = since;
         }
 
-        void add(Frame frame) {
+        /** A view begins in the group's bytes where it begins behind the group's head. */
+        void add(Frame frame, CommittedGroup committed) {
             frames.add(frame);
+            places.add(committed.behind().segment(), committed.framesAt() + frame.offset());
             bytes += frame.length();
         }
     }
@@ -85,7 +102,7 @@ final class Gathering {
             for (Frame frame : committed.group().frames()) {
                 if (!frame.isControl() && frame.sequence() > appliedThrough.applyAsLong(frame.stream())) {
                     byStream.computeIfAbsent(frame.stream(), stream -> new Fresh(committed.before()))
-                            .add(frame);
+                            .add(frame, committed);
                 }
             }
         }
@@ -96,15 +113,18 @@ final class Gathering {
 
     private void take(long stream, Fresh fresh) {
         GatheredRun run = runs.get(stream);
-        if (fresh.bytes + (run == null ? 0 : run.length()) >= runBytesMax) {
+        long enough = run != null && run.isDropped() ? DROPPED_RUN_FACTOR * runBytesMax : runBytesMax;
+        if (fresh.bytes + (run == null ? 0 : run.length()) >= enough) {
             writeThrough(stream, run, fresh.frames);
             return;
         }
         boolean isNew = run == null;
         GatheredRun target = isNew ? new GatheredRun(stream, fresh.since) : java.util.Objects.requireNonNull(run);
         long before = isNew ? 0 : target.cost();
-        fresh.frames.forEach(target::add);
+        target.add(fresh.frames, fresh.places);
         bytes.addAndGet(target.cost() - before);
+        owedBytes.addAndGet(fresh.bytes);
+        holding.putIfAbsent(stream, target);
         if (isNew) {
             byAge.put(stream, target);
             runs.put(stream, target);
@@ -116,32 +136,51 @@ final class Gathering {
             writer.write(stream, fresh);
             return;
         }
-        List<Frame> all = run.frames();
+        List<Frame> all = run.frames(journal);
         all.addAll(fresh);
         writer.write(stream, all);
         finish(run);
     }
 
     private void write(GatheredRun run) {
-        writer.write(run.stream(), run.frames());
+        writer.write(run.stream(), run.frames(journal));
         finish(run);
     }
 
     private void finish(GatheredRun run) {
         bytes.addAndGet(-run.cost());
+        owedBytes.addAndGet(-run.length());
         byAge.remove(run.stream());
+        holding.remove(run.stream());
         runs.remove(run.stream());
     }
 
-    /** Gives back an eighth at once, so that the longest are not looked for again with every group. */
+    /**
+     * Drops the bytes that have been held for longest, since the newer ones may become enough soon. Gives back an eighth
+     * at once, so that this is not done again with every group.
+     */
     private void relieve() {
         if (bytes() <= bytesMax) {
             return;
         }
+        Iterator<GatheredRun> longestHeldFirst = holding.values().iterator();
+        while (bytes() > bytesMax - bytesMax / 8 && longestHeldFirst.hasNext()) {
+            GatheredRun run = longestHeldFirst.next();
+            bytes.addAndGet(-run.droppable());
+            run.drop();
+            longestHeldFirst.remove();
+        }
+        if (bytes() > bytesMax - bytesMax / 16) {
+            writeLongest();
+        }
+    }
+
+    /** Few at once, because whoever commits may be waiting. */
+    private void writeLongest() {
         List<GatheredRun> longestFirst = new ArrayList<>(byAge.values());
-        longestFirst.sort(Comparator.comparingInt(GatheredRun::length).reversed());
+        longestFirst.sort(Comparator.comparingLong(GatheredRun::length).reversed());
         Iterator<GatheredRun> next = longestFirst.iterator();
-        while (bytes() > bytesMax - bytesMax / 8 && next.hasNext()) {
+        while (bytes() > bytesMax - bytesMax / 16 && next.hasNext()) {
             write(next.next());
         }
     }
@@ -191,6 +230,11 @@ final class Gathering {
         return first.hasNext() ? first.next() : null;
     }
 
+    /** The commit segments before this one are gone; none is needed any more. */
+    void freed(long before) {
+        journal.freed(before);
+    }
+
     /** Streams that have frames here. */
     int streams() {
         return byAge.size();
@@ -199,6 +243,11 @@ final class Gathering {
     /** Memory taken; any thread may ask. */
     long bytes() {
         return bytes.get();
+    }
+
+    /** Bytes of frames that still have to be written to stream journals; any thread may ask. */
+    long owedBytes() {
+        return owedBytes.get();
     }
 
     /** Lowest sequence of the stream that is here, or {@link Long#MAX_VALUE}; any thread may ask. */
@@ -210,6 +259,18 @@ final class Gathering {
     /** What is here of the requested range, from exactly its begin; any thread may ask. */
     List<Frame> read(ReadRequest request) {
         GatheredRun run = runs.get(request.stream());
-        return run == null ? List.of() : run.read(request);
+        while (run != null) {
+            try {
+                return run.read(request, journal);
+            } catch (StorageException e) {
+                GatheredRun now = runs.get(request.stream());
+                if (now == run) {
+                    throw e;
+                }
+                // Meanwhile it was written to its journal, and its commit segment freed.
+                run = now;
+            }
+        }
+        return List.of();
     }
 }

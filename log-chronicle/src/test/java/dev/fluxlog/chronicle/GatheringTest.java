@@ -98,27 +98,6 @@ class GatheringTest {
     }
 
     @Test
-    @Proves({"LIM-8"})
-    void whenMemoryIsShortTheLongestRunsAreWritten() throws IOException {
-        ChronicleBackend backend = open(TestLogs.gathering().withUnappliedBytesMax(128 << 10));
-        appendToMany(backend, 1);
-        for (int i = 0; i < 5; i++) {
-            for (long stream = 90; stream <= MANY; stream++) {
-                script.append(stream, "-".repeat(2_000) + i);
-            }
-            script.commit(backend);
-        }
-        awaitApplied(backend);
-        assertThat(backend.gatheredBytes()).isBetween(1L, 96L << 10);
-        assertThat(journals())
-                .isNotEmpty()
-                .allSatisfy(journal -> assertThat(Long.parseLong(String.valueOf(journal.getFileName()), 16))
-                        .isGreaterThanOrEqualTo(90));
-        assertAllAcknowledged(backend);
-        backend.close();
-    }
-
-    @Test
     @Proves({"STR-33"})
     void aStreamThatRestsDoesNotKeepTheCommitJournalFromBeingFreed() throws IOException {
         ChronicleBackend backend = open(TestLogs.gathering());
@@ -260,13 +239,13 @@ class GatheringTest {
         ChronicleBackend backend = open(TestLogs.gathering().withFreeBytesMin(1 << 20));
         appendToMany(backend, 2);
         awaitApplied(backend);
-        disk.setUsableBytes((1 << 20) + backend.gatheredBytes() - 1);
+        disk.setUsableBytes((1 << 20) + backend.owedBytes() - 1);
         script.append(1, "refused");
         CommitGroup group = script.group();
         assertThatThrownBy(() -> backend.commit(group))
                 .isInstanceOfSatisfying(
                         StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL));
-        disk.setUsableBytes((1 << 20) + backend.gatheredBytes());
+        disk.setUsableBytes((1 << 20) + backend.owedBytes());
         backend.commit(group);
         assertThat(Script.read(backend, 1, 3, 3)).containsExactly("refused");
         disk.setUsableBytes(Long.MAX_VALUE);
