@@ -144,6 +144,10 @@ final class CommitFrames implements AutoCloseable {
         } catch (IOException e) {
             // An interrupt, wherever it came from, has perhaps closed the file for everybody.
             letGo(segment);
+            if (Thread.currentThread().isInterrupted()) {
+                // It would only be closed again.
+                throw e;
+            }
             return readOpen(segment, target.rewind(), offset);
         }
     }

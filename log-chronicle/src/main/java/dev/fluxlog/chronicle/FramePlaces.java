@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class FramePlaces {
     private static final int OFFSET_BITS = 40;
     private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
-    private static final long SEGMENT_MASK = (1L << Long.SIZE - OFFSET_BITS) - 1;
+    private static final long SEGMENT_MASK = (1L << (Long.SIZE - OFFSET_BITS)) - 1;
 
     private static final long[] NONE = {};
 

@@ -9,9 +9,14 @@ import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StorageException.Kind;
 import dev.fluxlog.spec.Proves;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +71,7 @@ class DroppedFramesTest {
             List<String> expected = script.acknowledged(stream);
             assertThat(Script.read(backend, stream, 1, expected.size())).isEqualTo(expected);
             List<String> backward = new ArrayList<>(expected);
-            java.util.Collections.reverse(backward);
+            Collections.reverse(backward);
             assertThat(Script.readBackward(backend, stream, expected.size(), 1)).isEqualTo(backward);
         }
     }
@@ -188,10 +193,10 @@ class DroppedFramesTest {
         ChronicleBackend backend = open(options());
         append(backend, 12, 400);
         Path segment = directory.resolve("commit/0000000000000001.commit");
-        byte[] whole = Files.readAllBytes(segment);
-        byte[] damaged = whole.clone();
-        java.util.Arrays.fill(damaged, 64, 60_000, (byte) 0x5A);
-        Files.write(segment, damaged);
+        byte[] begin = Arrays.copyOf(Files.readAllBytes(segment), 60_000);
+        byte[] damaged = begin.clone();
+        Arrays.fill(damaged, 64, damaged.length, (byte) 0x5A);
+        overwrite(segment, damaged);
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 200; i++) {
                         script.append(1, "-".repeat(2_000)).commit(backend);
@@ -201,11 +206,18 @@ class DroppedFramesTest {
                         StorageException.class, e -> assertThat(e.file()).isEqualTo("commit/0000000000000001.commit"));
         assertThat(backend.isLatched()).isTrue();
         backend.abandon();
-        Files.write(segment, whole);
+        overwrite(segment, begin);
         ChronicleBackend again = open(options());
         script.adopt(again);
         assertAllAcknowledged(again);
         again.close();
+    }
+
+    /** The begin of a file that is being written. */
+    private static void overwrite(Path file, byte[] begin) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(begin), 0);
+        }
     }
 
     /** Runs leave for their journals, and their commit segments are freed, under the eyes of those who read them. */
@@ -280,8 +292,7 @@ class DroppedFramesTest {
                         names.add(name);
                     }
                 } catch (java.nio.file.NoSuchFileException closed) {
-                    // Closed since the list was made.
-                    continue;
+                    // Since the list was made.
                 }
             }
         }
