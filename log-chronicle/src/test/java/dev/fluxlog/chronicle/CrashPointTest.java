@@ -107,16 +107,22 @@ class CrashPointTest {
     static final class Workload {
         static final ChronicleOptions OPTIONS = TestLogs.gathering().withCommitJournal(64 << 10, 128 << 10);
         static final String SUSPENDED = "suspended";
+
+        /** It had appended everything before it was suspended, and nothing was left to be refused. */
+        static final String CLOSED = "closed";
+
         static final String FILLER = "-".repeat(3_000);
 
         private final Path directory;
         private final CrashPoints crashPoints;
+        private final boolean suspends;
         private static final PrintStream LEDGER = new PrintStream(
                 new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.US_ASCII);
         private final Script script = new Script();
 
         private Workload(Path directory, Step at, String action) {
             this.directory = directory;
+            this.suspends = action.equals("suspend");
             AtomicBoolean reached = new AtomicBoolean();
             this.crashPoints = step -> {
                 if (step == at && reached.compareAndSet(false, true)) {
@@ -173,6 +179,11 @@ class CrashPointTest {
             }
             script.control(1, Catalog.TRIMMED, script.high(1) - 2, new byte[0]).commit(backend);
             backend.close();
+            if (suspends) {
+                // It must not take the log back.
+                LEDGER.println(CLOSED);
+                return;
+            }
             script.resume(new ChronicleBackend(directory, OPTIONS, new LocalDisk(), crashPoints)
                     .takingOver()
                     .recover());

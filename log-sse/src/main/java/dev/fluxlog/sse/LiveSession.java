@@ -51,6 +51,10 @@ final class LiveSession {
     int memberNumber;
 
     private int burstBytes = BURST_BYTES_EXPECTED;
+
+    /** Others have their turn. Event loop. */
+    private boolean resting;
+
     private long seen;
     private long told;
     private long written = System.nanoTime();
@@ -161,6 +165,9 @@ final class LiveSession {
     /** There may be more to write, or room for it. */
     private void write() {
         scheduled.set(false);
+        if (resting) {
+            return;
+        }
         OwnReader own = reader;
         if (own == null) {
             catchUp();
@@ -168,8 +175,8 @@ final class LiveSession {
         }
         for (int bursts = 0; !ended && outlet.isOpen() && !own.isEmpty(); bursts++) {
             if (bursts == BURSTS_AT_ONCE) {
-                // The log may be read as fast as this is written: other connections of the loop have their turn first.
-                wake();
+                // The log may be read as fast as this is written.
+                rest();
                 return;
             }
             burst(own);
@@ -182,6 +189,24 @@ final class LiveSession {
         } else if (caughtUp && own.isEmpty()) {
             share();
         }
+    }
+
+    /**
+     * Other connections of the loop have their turn first. What a loop is told to execute it executes before it looks
+     * after its connections again, many times over; what is scheduled comes after them.
+     */
+    private void rest() {
+        resting = true;
+        try {
+            Future<?> unused = outlet.loop().schedule(() -> run(this::restIsOver), 1, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException loopHasEnded) {
+            readNoMore();
+        }
+    }
+
+    private void restIsOver() {
+        resting = false;
+        write();
     }
 
     private void burst(OwnReader own) {
