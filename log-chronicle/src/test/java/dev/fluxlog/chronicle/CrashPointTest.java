@@ -111,6 +111,9 @@ class CrashPointTest {
         /** It had appended everything before it was suspended, and nothing was left to be refused. */
         static final String CLOSED = "closed";
 
+        /** How many events streams 1 and 2 have then. */
+        static final long APPENDED = 125;
+
         static final String FILLER = "-".repeat(3_000);
 
         private final Path directory;

@@ -68,6 +68,9 @@ class FencingTest {
             String end = readAcknowledged(lines, acknowledged);
             assertThat(end).as(errors()).isIn("FENCED", Workload.CLOSED);
             assertThat(former.waitFor() == 0).isEqualTo(end.equals(Workload.CLOSED));
+            if (end.equals(Workload.CLOSED)) {
+                assertThat(acknowledged[1]).isEqualTo(Workload.APPENDED);
+            }
             assertThat(acknowledged[1]).isLessThanOrEqualTo(last);
             assertThat(acknowledged[2]).isLessThanOrEqualTo(last);
 
