@@ -6,10 +6,9 @@ export async function cuttingProxy(target, random) {
   const sockets = new Set()
   let cutsLeft = 0
   let cuts = 0
-  let connections = 0
+  const targets = []
 
   const server = createServer((client) => {
-    connections++
     const upstream = connect(target(), '127.0.0.1')
     for (const socket of [client, upstream]) {
       sockets.add(socket)
@@ -21,7 +20,11 @@ export async function cuttingProxy(target, random) {
         upstream.destroy()
       })
     }
-    client.on('data', (bytes) => upstream.write(bytes))
+    client.on('data', (bytes) => {
+      const line = /^[A-Z]+ (\S+) HTTP\/1\.1\r\n/.exec(bytes.toString('latin1'))
+      if (line) targets.push(line[1])
+      upstream.write(bytes)
+    })
     let isEventStream = false
     let framesLeft = 2 + random(5)
     upstream.on('data', (bytes) => {
@@ -52,8 +55,9 @@ export async function cuttingProxy(target, random) {
     cut(times) {
       cutsLeft = times
     },
-    get connections() {
-      return connections
+    /** How often a client has asked for a path; others that are told to go on elsewhere may ask at the same time. */
+    requests(path) {
+      return targets.filter((target) => target.split('?')[0] === path).length
     },
     get cuts() {
       return cuts

@@ -175,6 +175,18 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    double residentMib() throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        if (Files.exists(status)) {
+            for (String line : Files.readAllLines(status)) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+                }
+            }
+        }
+        return 0;
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -2,16 +2,20 @@ package dev.fluxlog.acceptance;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection at a time to one stream, each behind the last event that came whole. One thread. */
 final class RestlessFollower {
-    private final String stream;
+    private final String path;
+    private final Consumer<String> payloads;
+    private final int receiveBufferBytes;
     private @Nullable SocketChannel channel;
     private ChunkedFrames frames = new ChunkedFrames(this::line);
     private long seen;
@@ -21,7 +25,17 @@ final class RestlessFollower {
     private String complaint = "";
 
     RestlessFollower(String stream) {
-        this.stream = stream;
+        this("/streams/" + stream, payload -> {}, 0);
+    }
+
+    /**
+     * @param payloads gets what stands in the field {@code data} of each event
+     * @param receiveBufferBytes what the operating system may keep for it; 0 for what it thinks best
+     */
+    RestlessFollower(String path, Consumer<String> payloads, int receiveBufferBytes) {
+        this.path = path;
+        this.payloads = payloads;
+        this.receiveBufferBytes = receiveBufferBytes;
     }
 
     /** The last event; all before it came, each once and in order, unless there is a {@link #complaint}. */
@@ -40,8 +54,12 @@ final class RestlessFollower {
     void connect(InetSocketAddress server, Selector selector) {
         SocketChannel opened = null;
         try {
-            opened = SocketChannel.open(server);
-            String request = "GET /streams/" + stream + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+            opened = SocketChannel.open();
+            if (receiveBufferBytes > 0) {
+                opened.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+            }
+            opened.connect(server);
+            String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
                     + "Last-Event-ID: " + seen + "\r\n\r\n";
             opened.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             opened.configureBlocking(false);
@@ -95,6 +113,9 @@ final class RestlessFollower {
             }
         } else if (line.startsWith("data: ")) {
             isEvent = !isControl;
+            if (isEvent) {
+                payloads.accept(line.substring(6));
+            }
         } else if (line.startsWith("id: ")) {
             id = Long.parseLong(line.substring(4));
         } else if (line.isEmpty()) {

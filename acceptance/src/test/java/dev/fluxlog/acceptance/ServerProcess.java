@@ -2,6 +2,7 @@ package dev.fluxlog.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,11 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Memory that it has resident, in MiB; 0 where the operating system does not tell. */
+    double residentMib() throws IOException {
+        return child.residentMib();
     }
 
     String notices() {

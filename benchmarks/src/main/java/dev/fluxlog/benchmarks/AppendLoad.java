@@ -1,7 +1,10 @@
 package dev.fluxlog.benchmarks;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class AppendLoad {
     private enum Phase {
         WARMUP,
+        RESTING,
         MEASURED,
         OVER
     }
@@ -28,9 +32,13 @@ final class AppendLoad {
     /** After so long without an answer the run is given up. */
     private static final long GRACE_SECONDS = 60;
 
+    /** The timetable runs for so long before anything is measured. */
+    private static final Duration PACED_LEAD = Duration.ofSeconds(1);
+
     private final AppendTarget target;
     private final Workload workload;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Queue<Caller> resting = new ConcurrentLinkedQueue<>();
     private volatile Phase phase = Phase.WARMUP;
 
     AppendLoad(AppendTarget target, Workload workload) {
@@ -40,10 +48,17 @@ final class AppendLoad {
 
     void run(Results results) throws Exception {
         touchEveryStream();
+        CountDownLatch ended = new CountDownLatch(workload.callers());
+        List<Caller> callers = start(ended);
+        WarmUp warmUp = new WarmUp(workload.warmup(), () -> 0);
+        warmUp.run(() -> phase = Phase.RESTING, () -> resume(Phase.WARMUP));
         if (workload.rate() > 0) {
+            // On a timetable too little happens for anything to be compiled, so the callers have warmed up for it.
+            await(ended);
+            warmUp.rest();
             runPaced(results);
         } else {
-            runClosed(results);
+            runClosed(results, callers, ended);
         }
         Throwable failed = failure.get();
         if (failed != null) {
@@ -86,8 +101,7 @@ final class AppendLoad {
         }
     }
 
-    private void runClosed(Results results) throws Exception {
-        CountDownLatch ended = new CountDownLatch(workload.callers());
+    private List<Caller> start(CountDownLatch ended) {
         List<Caller> callers = new ArrayList<>();
         for (int i = 0; i < workload.callers(); i++) {
             callers.add(new Caller(i, ended));
@@ -97,19 +111,35 @@ final class AppendLoad {
                 Thread thread = new Thread(caller::loop, "caller-" + caller.number);
                 thread.setDaemon(true);
                 thread.start();
+                caller.thread = thread;
             } else {
                 caller.next();
             }
         }
-        Thread.sleep(workload.warmup().toMillis());
+        return callers;
+    }
+
+    private void resume(Phase next) {
+        phase = next;
+        for (Caller caller = resting.poll(); caller != null; caller = resting.poll()) {
+            caller.resume();
+        }
+    }
+
+    private void await(CountDownLatch ended) throws InterruptedException {
+        resume(Phase.OVER);
+        if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(ended.getCount() + " callers got no answer");
+        }
+    }
+
+    private void runClosed(Results results, List<Caller> callers, CountDownLatch ended) throws Exception {
         phase = Phase.MEASURED;
         long from = System.nanoTime();
         Thread.sleep(workload.measured().toMillis());
         phase = Phase.OVER;
         long nanos = System.nanoTime() - from;
-        if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(ended.getCount() + " callers got no answer");
-        }
+        await(ended);
         Histogram all = new Histogram(3);
         callers.forEach(caller -> all.add(caller.times));
         double perSecond = all.getTotalCount() * 1e9 / nanos;
@@ -124,6 +154,7 @@ final class AppendLoad {
         private final int number;
         private final CountDownLatch ended;
         private final Histogram times = new Histogram(2);
+        private volatile @Nullable Thread thread;
         private long random;
         private long started;
 
@@ -142,6 +173,12 @@ final class AppendLoad {
 
         void loop() {
             while (phase != Phase.OVER) {
+                if (phase == Phase.RESTING) {
+                    resting.add(this);
+                    while (phase == Phase.RESTING) {
+                        LockSupport.park(this);
+                    }
+                }
                 started = System.nanoTime();
                 try {
                     target.append(number, stream(), this);
@@ -151,6 +188,14 @@ final class AppendLoad {
                 }
             }
             ended.countDown();
+        }
+
+        void resume() {
+            if (target.isBlocking()) {
+                LockSupport.unpark(thread);
+            } else {
+                next();
+            }
         }
 
         void next() {
@@ -170,6 +215,12 @@ final class AppendLoad {
             if (!target.isBlocking()) {
                 if (phase == Phase.OVER) {
                     ended.countDown();
+                } else if (phase == Phase.RESTING) {
+                    resting.add(this);
+                    // Perhaps nobody looks any more.
+                    if (phase != Phase.RESTING && resting.remove(this)) {
+                        next();
+                    }
                 } else {
                     next();
                 }
@@ -188,6 +239,7 @@ final class AppendLoad {
 
     private void runPaced(Results results) throws Exception {
         ConcurrentHistogram times = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(GRACE_SECONDS), 3);
+        phase = Phase.WARMUP;
         int threads = target.isBlocking() ? workload.callers() : 1;
         long gap = threads * 1_000_000_000L / workload.rate();
         long begin = System.nanoTime() + 1_000_000;
@@ -201,7 +253,7 @@ final class AppendLoad {
             thread.start();
             pacers.add(thread);
         }
-        Thread.sleep(workload.warmup().toMillis());
+        Thread.sleep(PACED_LEAD.toMillis());
         phase = Phase.MEASURED;
         long from = System.nanoTime();
         Thread.sleep(workload.measured().toMillis());

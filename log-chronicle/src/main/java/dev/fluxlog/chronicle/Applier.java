@@ -205,7 +205,7 @@ final class Applier {
     private void take(List<CommittedGroup> pass) {
         latch.check();
         freeing.disturbed(System.nanoTime());
-        gathering.take(pass, stream -> 0);
+        gathering.take(pass);
         for (CommittedGroup committed : pass) {
             catalog.apply(committed.group());
             noteShrinking(committed.group());

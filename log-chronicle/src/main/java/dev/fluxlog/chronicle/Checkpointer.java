@@ -124,7 +124,7 @@ final class Checkpointer implements AutoCloseable {
         while (!left.isEmpty()) {
             int count = paced && !isAwaited() ? Math.min(FILES_PER_PAUSE, left.size()) : left.size();
             List<Path> next = left.subList(left.size() - count, left.size());
-            ManyForces.run(next, force);
+            ManyFiles.run(next, force);
             next.clear();
             if (paced) {
                 pause();

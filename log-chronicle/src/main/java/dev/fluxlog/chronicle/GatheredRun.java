@@ -54,15 +54,26 @@ final class GatheredRun {
     }
 
     private void add(Frame frame) {
+        count(frame);
+        System.arraycopy(frame.array(), frame.offset(), bytes, bytesUsed, frame.length());
+        bytesUsed += frame.length();
+    }
+
+    private void count(Frame frame) {
         if (count == 0) {
             first = frame.sequence();
         } else if (frame.sequence() != first + count) {
             throw new IllegalStateException(frame + " does not follow sequence " + (first + count - 1));
         }
-        System.arraycopy(frame.array(), frame.offset(), bytes, bytesUsed, frame.length());
-        bytesUsed += frame.length();
         length += frame.length();
         count++;
+    }
+
+    /** Adds only where the frame stands in the commit journal; before any is held in memory. */
+    synchronized void addDropped(Frame frame, long segment, long offset) {
+        count(frame);
+        places.add(segment, offset);
+        dropped = count;
     }
 
     /** Keeps of all frames only where they stand in the commit journal. */

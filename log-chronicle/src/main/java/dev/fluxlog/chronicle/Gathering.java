@@ -38,6 +38,9 @@ final class Gathering {
     /** A run whose bytes were dropped is read again in any case, so it waits until a journal is worth more. */
     private static final int DROPPED_RUN_FACTOR = 4;
 
+    /** A run that is taken while the log is opened is written at this, because whoever writes it holds it in memory. */
+    private static final long STORED_RUN_BYTES_MAX = 8 << 20;
+
     private final JournalWriter writer;
     private final CommitFrames journal;
     private final long runBytesMax;
@@ -84,23 +87,14 @@ final class Gathering {
         }
     }
 
-    /**
-     * Takes over groups in commit order.
-     *
-     * @param appliedThrough for the number of a stream, the last sequence that its journal is known to hold
-     */
-    void take(List<CommittedGroup> groups, LongUnaryOperator appliedThrough) {
+    /** Takes over groups in commit order. */
+    void take(List<CommittedGroup> groups) {
         Map<Long, Fresh> byStream = new LinkedHashMap<>();
         List<Run> order = new ArrayList<>();
-        long ordered = appliedThrough.applyAsLong(OrderExcerpt.STREAM);
         for (CommittedGroup committed : groups) {
-            for (Run run : committed.group().runs()) {
-                if (run.end() - 1 > ordered) {
-                    order.add(run.from(Math.max(run.position(), ordered + 1)));
-                }
-            }
+            order.addAll(committed.group().runs());
             for (Frame frame : committed.group().frames()) {
-                if (!frame.isControl() && frame.sequence() > appliedThrough.applyAsLong(frame.stream())) {
+                if (!frame.isControl()) {
                     byStream.computeIfAbsent(frame.stream(), stream -> new Fresh(committed.before()))
                             .add(frame, committed);
                 }
@@ -109,6 +103,51 @@ final class Gathering {
         byStream.forEach(this::take);
         writer.writeOrder(order);
         relieve();
+    }
+
+    /**
+     * Takes over groups while the log is opened, when somebody waits for that and nobody reads yet: of each frame only
+     * where it stands, so that no journal is opened unless even that takes too much memory, or one stream has very much.
+     *
+     * @param appliedThrough for the number of a stream, the last sequence that its journal is known to hold
+     */
+    void takeStored(List<CommittedGroup> groups, LongUnaryOperator appliedThrough) {
+        List<Run> order = new ArrayList<>();
+        long ordered = appliedThrough.applyAsLong(OrderExcerpt.STREAM);
+        for (CommittedGroup committed : groups) {
+            if (committed.group().lastPosition() > ordered) {
+                for (Run run : committed.group().runs()) {
+                    if (run.end() - 1 > ordered) {
+                        order.add(run.from(Math.max(run.position(), ordered + 1)));
+                    }
+                }
+            }
+            for (Frame frame : committed.group().frames()) {
+                if (!frame.isControl() && frame.sequence() > appliedThrough.applyAsLong(frame.stream())) {
+                    takeStored(frame, committed);
+                }
+            }
+        }
+        writer.writeOrder(order);
+        relieve();
+    }
+
+    private void takeStored(Frame frame, CommittedGroup committed) {
+        GatheredRun run = runs.get(frame.stream());
+        long before = 0;
+        if (run == null) {
+            run = new GatheredRun(frame.stream(), committed.before());
+            byAge.put(frame.stream(), run);
+            runs.put(frame.stream(), run);
+        } else {
+            before = run.cost();
+        }
+        run.addDropped(frame, committed.behind().segment(), committed.framesAt() + frame.offset());
+        bytes.addAndGet(run.cost() - before);
+        owedBytes.addAndGet(frame.length());
+        if (run.length() >= STORED_RUN_BYTES_MAX) {
+            write(run);
+        }
     }
 
     private void take(long stream, Fresh fresh) {

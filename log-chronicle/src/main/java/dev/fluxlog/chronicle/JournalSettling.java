@@ -38,6 +38,9 @@ final class JournalSettling {
     private final List<LostExcerpt> lost;
     private final Path directory;
 
+    /** Whether what is in the files may be another mixture of older and newer content than any process has seen. */
+    private boolean powerMayHaveFailed = true;
+
     /** What is believed: segments in order, each with the first excerpt in it. */
     private final Map<Path, byte[]> kept = new LinkedHashMap<>();
 
@@ -62,6 +65,15 @@ final class JournalSettling {
         this.lost = lost;
         this.directory = medium.streamDirectory(stream);
         this.cutFile = directory;
+    }
+
+    /**
+     * The operating system has not been started again since the journal was written, so its files are as the process left
+     * them: whether Chronicle can read them shows when somebody wants to, and no order of forces has to be kept.
+     */
+    JournalSettling withThePowerOn() {
+        powerMayHaveFailed = false;
+        return this;
     }
 
     /**
@@ -191,6 +203,10 @@ final class JournalSettling {
                 }
             }
         }
+        if (whole && within && !powerMayHaveFailed) {
+            // Opening the journal makes it anew.
+            return;
+        }
         SegmentProbe probe = new SegmentProbe(medium, stream);
         if (firsts.isEmpty() && whole || whole && probe.allReadable(directory, firsts)) {
             return;
@@ -281,7 +297,9 @@ final class JournalSettling {
                 handle.force(true);
             }
             handle.write(ends(Integer.BYTES), cutOffset);
-            handle.force(true);
+            if (powerMayHaveFailed || end > cutOffset) {
+                handle.force(true);
+            }
         }
     }
 

@@ -35,6 +35,9 @@ final class RecoveryRun {
     private final Clock clock;
     private final Set<String> repairs = new LinkedHashSet<>();
 
+    /** Whether the operating system may have been started since, so that the power may have failed. */
+    private boolean otherStart = true;
+
     /** For each stream whose journal may lack numbers, the last one that it holds. */
     private final Map<Long, Long> appliedThrough = new HashMap<>();
 
@@ -79,7 +82,7 @@ final class RecoveryRun {
     Recovered run(Manifest stored) {
         AcknowledgedMark.Note note = note();
         // Nothing but the page cache keeps what was not forced, and that goes with the power.
-        boolean otherStart = note == null || !note.boot().equals(BootId.current());
+        otherStart = note == null || !note.boot().equals(BootId.current());
         boolean isJournalGone = NewestSegment.isGone(medium, stored);
         Committed committed = Committed.read(medium, stored, otherStart && !stored.clean());
         repairs.addAll(committed.repairs());
@@ -217,31 +220,56 @@ final class RecoveryRun {
         Map<Long, Long> held = stored.unapplied().appliedThrough();
         Map<Long, Long> touched = new LinkedHashMap<>(committed.touched());
         held.keySet().forEach(stream -> touched.putIfAbsent(stream, highWaterMark(committed.catalog(), stream)));
-        long missing = 0;
-        int behind = 0;
-        for (Map.Entry<Long, Long> entry : touched.entrySet()) {
-            medium.crashPoints().before(Step.RECOVER_JOURNALS);
-            long stream = entry.getKey();
-            long high = entry.getValue();
+        List<Touched> all = new ArrayList<>();
+        touched.forEach((stream, high) -> {
             long atCheckpoint = stream == OrderExcerpt.STREAM
                     ? stored.place().position()
                     : Math.max(highWaterMark(before, stream), forkPoint(committed.catalog(), stream));
             JournalSettling settling = new JournalSettling(medium, stream, committed.lost(stream));
-            long last = settling.settleWithin(held.getOrDefault(stream, atCheckpoint), high);
-            if (last == JournalSettling.BEYOND) {
+            settling = otherStart ? settling : settling.withThePowerOn();
+            all.add(new Touched(stream, held.getOrDefault(stream, atCheckpoint), high, settling));
+        });
+        ManyFiles.run(all, Touched::settle);
+        long missing = 0;
+        int behind = 0;
+        for (Touched journal : all) {
+            if (journal.last == JournalSettling.BEYOND) {
                 return false;
             }
-            appliedThrough.put(stream, last);
-            writer.note(settling.kept());
-            repairs.addAll(settling.repairs());
-            missing += high - last;
-            behind += last < high ? 1 : 0;
+            appliedThrough.put(journal.stream, journal.last);
+            writer.note(journal.settling.kept());
+            repairs.addAll(journal.settling.repairs());
+            missing += journal.high - journal.last;
+            behind += journal.last < journal.high ? 1 : 0;
         }
         if (missing > 0) {
             repairs.add("Took " + missing + " numbers from the commit journal that the journals of " + behind
                     + " streams do not hold");
         }
         return true;
+    }
+
+    /** A journal that was written to since the checkpoint. */
+    private final class Touched {
+        final long stream;
+        final long mark;
+        final long high;
+        final JournalSettling settling;
+
+        /** What {@link JournalSettling#settleWithin} has answered. */
+        long last;
+
+        Touched(long stream, long mark, long high, JournalSettling settling) {
+            this.stream = stream;
+            this.mark = mark;
+            this.high = high;
+            this.settling = settling;
+        }
+
+        void settle() {
+            medium.crashPoints().before(Step.RECOVER_JOURNALS);
+            last = settling.settleWithin(mark, high);
+        }
     }
 
     private static long highWaterMark(Catalog catalog, long stream) {
@@ -281,7 +309,7 @@ final class RecoveryRun {
     }
 
     private void gather(List<CommittedGroup> pass) {
-        gathering.take(pass, this::appliedThrough);
+        gathering.takeStored(pass, this::appliedThrough);
         pass.clear();
     }
 

@@ -13,12 +13,19 @@ import java.util.Map;
  * directory of its own and opened there alone, which tells the bad one from its neighbours.
  */
 final class SegmentProbe {
+    private static final String PREFIX = "probe-";
+
     private final Medium medium;
     private final long stream;
 
     SegmentProbe(Medium medium, long stream) {
         this.medium = medium;
         this.stream = stream;
+    }
+
+    /** Whether that directory in quarantine is one of a suspect, which a stop has left there. */
+    static boolean isProbe(Path entry) {
+        return String.valueOf(entry.getFileName()).startsWith(PREFIX);
     }
 
     /** Whether the first excerpt of each segment is read as it stands there. */
@@ -51,7 +58,7 @@ final class SegmentProbe {
             }
             first = scan.lastBytes();
         }
-        Path alone = medium.quarantineDirectory().resolve("probe");
+        Path alone = medium.quarantineDirectory().resolve(PREFIX + Long.toHexString(stream));
         medium.makeDirectory(alone);
         clear(alone);
         Path link = alone.resolve(String.valueOf(file.getFileName()));

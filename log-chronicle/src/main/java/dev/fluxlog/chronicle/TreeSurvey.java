@@ -43,7 +43,11 @@ final class TreeSurvey {
         for (Path file : medium.disk().list(medium.trashDirectory())) {
             leftover(file);
         }
-        leftover(medium.quarantineDirectory().resolve("probe"));
+        for (Path entry : medium.disk().list(medium.quarantineDirectory())) {
+            if (SegmentProbe.isProbe(entry)) {
+                leftover(entry);
+            }
+        }
         for (Path file : medium.disk().list(medium.commitDirectory())) {
             commitFile(file);
         }
@@ -174,7 +178,7 @@ final class TreeSurvey {
     private void quarantine() throws IOException {
         List<Path> kept = new ArrayList<>();
         for (Path entry : medium.disk().list(medium.quarantineDirectory())) {
-            if (!name(entry).equals("probe")) {
+            if (!SegmentProbe.isProbe(entry)) {
                 List<Path> files = medium.disk().list(entry);
                 kept.addAll(files.isEmpty() ? List.of(entry) : files);
             }

@@ -11,7 +11,7 @@ class ChronicleBackendContractTest extends BackendContract {
 
     @Override
     protected Backend open() {
-        return new ChronicleBackend(directory, TestLogs.small());
+        return new ChronicleBackend(directory, TestLogs.small().withGatheredRunBytesMax(256));
     }
 
     @Override

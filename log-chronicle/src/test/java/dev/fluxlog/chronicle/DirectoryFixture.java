@@ -18,7 +18,7 @@ final class DirectoryFixture implements LogFixture {
 
     @Override
     public Mono<EventLog> open(LogOptions options) {
-        return Mono.defer(() -> ChronicleLog.open(directory(), TestLogs.smallInProcess(), options));
+        return Mono.defer(() -> ChronicleLog.open(directory(), TestLogs.fewJournals(), options));
     }
 
     private Path directory() {

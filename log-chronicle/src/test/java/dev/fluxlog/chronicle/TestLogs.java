@@ -20,6 +20,11 @@ final class TestLogs {
                 .withFreeBytesMin(0);
     }
 
+    /** Streams of an event or two have no journal, so that thousands take no minute; all others have. */
+    static ChronicleOptions fewJournals() {
+        return smallInProcess().withGatheredRunBytesMax(256);
+    }
+
     static ChronicleOptions smallInProcess() {
         return small().withDurability(Level.PROCESS);
     }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param corsOrigins origins whose pages may use the gateway, {@code *} for all; none; answer 403 to what would change
  *     something, and to the rest no header that shows it to the page
  * @param accessLog whether each answer is written to the logger {@code dev.fluxlog.access-log}; false
+ * @param observer is told of each request when it comes and when its answer ends; nobody
  * @param bodyBytesMax most bytes of a request body, a chunked append excepted; 8 MiB; answer 413
  * @param lineBytesMax most bytes of a request line; 8 KiB; answer 414
  * @param headersBytesMax most bytes of all request headers; 32 KiB; answer 431
@@ -57,6 +58,7 @@ public record GatewayOptions(
         ServerKeys serverKeys,
         Set<String> corsOrigins,
         boolean accessLog,
+        RequestObserver observer,
         int bodyBytesMax,
         int lineBytesMax,
         int headersBytesMax,
@@ -86,6 +88,7 @@ public record GatewayOptions(
             ServerKeys.none(),
             Set.of(),
             false,
+            RequestObserver.nobody(),
             8 << 20,
             8 << 10,
             32 << 10,
@@ -171,6 +174,10 @@ public record GatewayOptions(
         return with(draft -> draft.accessLog = value);
     }
 
+    public GatewayOptions withObserver(RequestObserver value) {
+        return with(draft -> draft.observer = value);
+    }
+
     public GatewayOptions withBodyBytesMax(int value) {
         return with(draft -> draft.bodyBytesMax = value);
     }
@@ -252,6 +259,7 @@ public record GatewayOptions(
         private ServerKeys serverKeys;
         private Set<String> corsOrigins;
         private boolean accessLog;
+        private RequestObserver observer;
         private int bodyBytesMax;
         private int lineBytesMax;
         private int headersBytesMax;
@@ -279,6 +287,7 @@ public record GatewayOptions(
             serverKeys = options.serverKeys;
             corsOrigins = options.corsOrigins;
             accessLog = options.accessLog;
+            observer = options.observer;
             bodyBytesMax = options.bodyBytesMax;
             lineBytesMax = options.lineBytesMax;
             headersBytesMax = options.headersBytesMax;
@@ -308,6 +317,7 @@ public record GatewayOptions(
                     serverKeys,
                     corsOrigins,
                     accessLog,
+                    observer,
                     bodyBytesMax,
                     lineBytesMax,
                     headersBytesMax,

@@ -115,7 +115,7 @@ final class Meters {
     }
 
     /** A path without the names in it; of what is no path of the gateway, nothing. */
-    private static String route(String path) {
+    static String route(String path) {
         if (path.startsWith("/streams/")) {
             return "/streams/{name}";
         }

@@ -16,6 +16,7 @@ final class Routes {
     private static final String STREAMS = "/streams";
     private static final List<String> READ = List.of("GET", "HEAD");
     private static final List<String> SENT = List.of("POST");
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Logger ACCESSES = LoggerFactory.getLogger("dev.fluxlog.access-log");
     private static final List<String> ALL = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
@@ -85,6 +86,7 @@ final class Routes {
     Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         Exchange exchange = new Exchange(request, response, options.clock());
         long begun = System.nanoTime();
+        RequestObserver.Observed observed = observed(exchange);
         ConnectionGuard guard = ConnectionGuard.of(exchange.channel());
         guard.begin(exchange.channel());
         Problem refusal = guard.refusal();
@@ -96,7 +98,30 @@ final class Routes {
                 .doFinally(end -> {
                     guard.end(exchange.channel());
                     account(exchange, System.nanoTime() - begun);
+                    ended(observed, exchange);
                 });
+    }
+
+    private RequestObserver.Observed observed(Exchange exchange) {
+        var request = new RequestObserver.Request(
+                exchange.knownMethod(),
+                Meters.route(exchange.path()),
+                exchange.path(),
+                name -> exchange.request().requestHeaders().get(name, ""));
+        try {
+            return options.observer().begin(request);
+        } catch (RuntimeException e) {
+            LOG.warn("Whoever observes requests has failed at the begin of {}", exchange.id(), e);
+            return (status, problem) -> {};
+        }
+    }
+
+    private static void ended(RequestObserver.Observed observed, Exchange exchange) {
+        try {
+            observed.end(exchange.response().status().code(), exchange.problemCode());
+        } catch (RuntimeException e) {
+            LOG.warn("Whoever observes requests has failed at the end of {}", exchange.id(), e);
+        }
     }
 
     /** Of the address only the path is written down: a query may hold a ticket. */

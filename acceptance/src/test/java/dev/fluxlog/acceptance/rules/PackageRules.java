@@ -26,7 +26,7 @@ final class PackageRules {
     private static final String[] REACTOR = {"reactor.core..", "reactor.util..", "org.reactivestreams"};
     private static final String[] HTTP = {"reactor.netty..", "io.netty.."};
     private static final String JACKSON = "tools.jackson..";
-    private static final String MICROMETER = "io.micrometer.core.instrument..";
+    private static final String MICROMETER = "io.micrometer.common..", "io.micrometer.core.instrument..", "io.micrometer.observation..";
     private static final String CHRONICLE = "net.openhft..";
 
     private static final DescribedPredicate<JavaClass> FILES = resideInAPackage("java.nio.file..")

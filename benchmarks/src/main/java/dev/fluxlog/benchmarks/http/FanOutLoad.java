@@ -22,6 +22,9 @@ public final class FanOutLoad {
     /** Connections that are opened before the answers of others are waited for: the queue of a listener is short. */
     private static final int OPENING_MAX = 64;
 
+    /** A second, in the warm-up. */
+    private static final int WARM_DELIVERIES = 20_000;
+
     /** For what has not arrived at the end. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -43,6 +46,7 @@ public final class FanOutLoad {
     private long bytes;
     private long countFrom = Long.MAX_VALUE;
     private long countTo;
+    private int followers;
 
     /**
      * @param rate events a second to be appended, over all streams; those that are late follow as fast as they are taken
@@ -69,6 +73,7 @@ public final class FanOutLoad {
                 caller.call(dialect.append(workload.server(), stream, workload.json()));
             }
             long before = server.residentBytes();
+            this.followers = followers;
             int open = connect(followers);
             long taken = server.residentBytes() - before;
             long begin = System.nanoTime() + 200_000_000;
@@ -175,11 +180,27 @@ public final class FanOutLoad {
         }
     }
 
+    /**
+     * Appends more often than the timetable says for most of the warm-up, where followers are few: at 50 events a second
+     * nothing would be compiled by its end.
+     *
+     * @return when the timetable begins
+     */
+    private long warmUp(Caller caller, long begin) throws IOException {
+        long until = countFrom - workload.warmup().toNanos() / 4;
+        long gap = 1_000_000_000L / Math.max(rate, Math.min(2_000, WARM_DELIVERIES * workload.streams() / followers));
+        for (long due = begin; due < until && failure.get() == null; due += gap) {
+            LockSupport.parkNanos(due - System.nanoTime());
+            caller.call(dialect.append(workload.server(), (int) (due / gap % workload.streams()), Stamp.json(workload, due)));
+        }
+        return until;
+    }
+
     private void append(Caller caller, long begin, long end) {
         long gap = 1_000_000_000L / rate;
         int stream = 0;
         try {
-            for (long due = begin; due < end && failure.get() == null; due += gap) {
+            for (long due = warmUp(caller, begin); due < end && failure.get() == null; due += gap) {
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }

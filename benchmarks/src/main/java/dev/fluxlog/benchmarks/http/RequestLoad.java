@@ -1,6 +1,7 @@
 package dev.fluxlog.benchmarks.http;
 
 import dev.fluxlog.benchmarks.Results;
+import dev.fluxlog.benchmarks.WarmUp;
 import dev.fluxlog.benchmarks.Workload;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** Appends over HTTP as fast as they are answered: each connection has one request under way. One thread. */
@@ -21,7 +24,12 @@ public final class RequestLoad {
     private final Histogram times = new Histogram(3);
     private final ByteBuffer input = ByteBuffer.allocateDirect(64 << 10);
     private final byte[] copy = new byte[64 << 10];
+    private final List<Connection> resting = new ArrayList<>();
     private long random = 0x9E3779B97F4A7C15L;
+
+    // Set by the thread that warms up.
+    private volatile boolean isResting;
+    private volatile long begin = Long.MAX_VALUE;
 
     /** @param server that is asked */
     public RequestLoad(Workload workload, Dialect dialect, ServerProcess server) throws IOException {
@@ -61,18 +69,25 @@ public final class RequestLoad {
             channel.register(selector, SelectionKey.OP_READ, connection);
             send(connection);
         }
-        long begin = System.nanoTime() + workload.warmup().toNanos();
-        long end = begin + workload.measured().toNanos();
+        Thread warmUp = new Thread(this::warmUp, "warm-up");
+        warmUp.setDaemon(true);
+        warmUp.start();
         long cpuBefore = 0;
-        for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
-            if (cpuBefore == 0 && now >= begin) {
+        while (begin == Long.MAX_VALUE || System.nanoTime() < begin + workload.measured().toNanos()) {
+            if (cpuBefore == 0 && begin != Long.MAX_VALUE) {
                 cpuBefore = server.cpuNanos();
             }
             selector.select(1_000);
             for (SelectionKey key : selector.selectedKeys()) {
-                read((Connection) key.attachment(), begin);
+                read((Connection) key.attachment());
             }
             selector.selectedKeys().clear();
+            if (!isResting) {
+                for (Connection connection : resting) {
+                    send(connection);
+                }
+                resting.clear();
+            }
         }
         results.add("events/s", times.getTotalCount() * 1e9 / (System.nanoTime() - begin));
         long cpu = server.cpuNanos() - cpuBefore;
@@ -80,6 +95,18 @@ public final class RequestLoad {
             results.add("CPU µs", cpu / 1e3 / times.getTotalCount());
         }
         results.latency(times);
+    }
+
+    private void warmUp() {
+        try {
+            new WarmUp(workload.warmup(), server::cpuNanos).run(() -> isResting = true, () -> {
+                isResting = false;
+                selector.wakeup();
+            });
+            begin = System.nanoTime();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void send(Connection connection) throws IOException {
@@ -93,7 +120,7 @@ public final class RequestLoad {
         }
     }
 
-    private void read(Connection connection, long begin) throws IOException {
+    private void read(Connection connection) throws IOException {
         int count = connection.channel.read(input.clear());
         if (count < 0) {
             throw new IOException("the server has closed a connection");
@@ -110,6 +137,10 @@ public final class RequestLoad {
             times.recordValue(System.nanoTime() - connection.started);
         }
         connection.answer.clear();
-        send(connection);
+        if (isResting) {
+            resting.add(connection);
+        } else {
+            send(connection);
+        }
     }
 }

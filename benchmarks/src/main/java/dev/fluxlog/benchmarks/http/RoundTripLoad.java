@@ -41,7 +41,9 @@ public final class RoundTripLoad {
             long end = begin + workload.measured().toNanos();
             for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
                 consumer.send(dialect.poll(workload.server(), 0, offset));
-                LockSupport.parkNanos(HEAD_START.toNanos());
+                if (now >= begin - workload.warmup().toNanos() / 4) {
+                    LockSupport.parkNanos(HEAD_START.toNanos());
+                }
                 long started = System.nanoTime();
                 Future<Integer> appended = appending.submit(() -> producer.call(append));
                 if (consumer.receive() != 200) {
