@@ -94,6 +94,11 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return busy > 0;
     }
 
+    /** On the event loop: whether the connection ends behind the answer that is under way. */
+    boolean isFinishing() {
+        return finishing;
+    }
+
     /** It has been answered. */
     void end(Channel carrier) {
         onLoop(() -> {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Prometheus shows them as they are there; of durations it gets number and sum. Nothing is counted twice, and the
  * registry is asked for nothing while requests are served, except once for each thing that is counted for the first time.
  *
- * <p>Micrometer is optional: without it this one class cannot be used, and nothing else needs it.
+ * <p>Micrometer is optional: without it this class cannot be used, and nothing else needs it.
  */
 public final class GatewayMetrics implements MeterBinder {
     private final Gateway gateway;

@@ -26,7 +26,9 @@ final class PackageRules {
     private static final String[] REACTOR = {"reactor.core..", "reactor.util..", "org.reactivestreams"};
     private static final String[] HTTP = {"reactor.netty..", "io.netty.."};
     private static final String JACKSON = "tools.jackson..";
-    private static final String MICROMETER = "io.micrometer.common..", "io.micrometer.core.instrument..", "io.micrometer.observation..";
+    private static final String[] MICROMETER = {
+        "io.micrometer.common..", "io.micrometer.core.instrument..", "io.micrometer.observation.."
+    };
     private static final String CHRONICLE = "net.openhft..";
 
     private static final DescribedPredicate<JavaClass> FILES = resideInAPackage("java.nio.file..")
@@ -213,15 +215,17 @@ final class PackageRules {
                                 .because("whoever embeds a log must not get a server with it"),
                         "package dev.fluxlog.memory; class Serves { io.netty.buffer.ByteBuf buffer; }"),
                 HouseRule.ofProduct(
-                        "one class of the gateway knows Micrometer, so that it is not needed",
+                        "two classes of the gateway know Micrometer, so that it is not needed",
                         noClasses()
                                 .that()
                                 .doNotHaveFullyQualifiedName("dev.fluxlog.sse.GatewayMetrics")
                                 .and()
                                 .doNotHaveFullyQualifiedName("dev.fluxlog.sse.GatewayMetrics$Registering")
+                                .and()
+                                .doNotHaveFullyQualifiedName("dev.fluxlog.sse.GatewayObservations")
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAPackage(MICROMETER)
+                                .resideInAnyPackage(MICROMETER)
                                 .because("it is an optional dependency"),
                         "package dev.fluxlog.sse; class Counts { io.micrometer.core.instrument.Counter counter; }"),
                 oneJacksonClass("dev.fluxlog.sse"),

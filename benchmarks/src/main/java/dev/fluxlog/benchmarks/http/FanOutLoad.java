@@ -188,10 +188,12 @@ public final class FanOutLoad {
      */
     private long warmUp(Caller caller, long begin) throws IOException {
         long until = countFrom - workload.warmup().toNanos() / 4;
+        int stream = 0;
         long gap = 1_000_000_000L / Math.max(rate, Math.min(2_000, WARM_DELIVERIES * workload.streams() / followers));
-        for (long due = begin; due < until && failure.get() == null; due += gap) {
+        for (long due = begin; due < until && failure.get() == null; due = Math.max(due + gap, System.nanoTime())) {
             LockSupport.parkNanos(due - System.nanoTime());
-            caller.call(dialect.append(workload.server(), (int) (due / gap % workload.streams()), Stamp.json(workload, due)));
+            stream = (stream + 1) % workload.streams();
+            caller.call(dialect.append(workload.server(), stream, Stamp.json(workload, due)));
         }
         return until;
     }
