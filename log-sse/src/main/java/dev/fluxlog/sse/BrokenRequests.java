@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -19,8 +18,7 @@ import java.util.List;
 
 /**
  * Answers what is no request that could be routed: a line or headers beyond their bound, what is no HTTP, and a body in
- * another transfer coding than chunked, which nobody here can take off. Where a body breaks off into what are no chunks, whoever
- * reads it is told, and answers. It stands right behind the decoder of a
+ * another transfer coding than chunked, which nobody here can take off. It stands right behind the decoder of a
  * connection. The connection ends with the answer, and nothing more of it is heard, since nobody knows where the next
  * request would begin.
  *
@@ -51,15 +49,6 @@ final class BrokenRequests extends ChannelInboundHandlerAdapter {
             if (hasForeignCoding(decoded)) {
                 decoded.setDecoderResult(FOREIGN_CODING);
             }
-        }
-        if (message instanceof HttpContent part
-                && part.decoderResult().isFailure()
-                && !(message instanceof HttpRequest)) {
-            ended = true;
-            part.release();
-            guard.finish();
-            context.fireExceptionCaught(Problems.brokenBody());
-            return;
         }
         boolean broken = message instanceof HttpRequest decoded
                 && decoded.decoderResult().isFailure();

@@ -94,11 +94,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return busy > 0;
     }
 
-    /** On the event loop: whether the connection ends behind the answer that is under way. */
-    boolean isFinishing() {
-        return finishing;
-    }
-
     /** It has been answered. */
     void end(Channel carrier) {
         onLoop(() -> {

@@ -280,14 +280,6 @@ final class Problems {
         return new Problem("invalid-request", 400, "The request cannot be understood", "What was sent is no HTTP");
     }
 
-    static Refusal brokenBody() {
-        return new Refusal(new Problem(
-                "invalid-request",
-                400,
-                "The request cannot be understood",
-                "The body breaks off into what are no chunks"));
-    }
-
     /** @param field which bound it is */
     static Problem connections(String field, long limit) {
         return new Problem("too-many-connections", 503, "Too many connections", "Come back when one of them has closed")

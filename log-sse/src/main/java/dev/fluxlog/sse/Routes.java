@@ -305,9 +305,6 @@ final class Routes {
     }
 
     private Mono<Void> failed(Exchange exchange, Throwable failure) {
-        if (ConnectionGuard.of(exchange.channel()).isFinishing()) {
-            exchange.last();
-        }
         Problem problem = Problems.of(failure);
         if (problem.status() == 429) {
             return turnAway(exchange, problem);
