@@ -124,6 +124,8 @@ final class LogEngine implements EventLog {
         Throwable failure = null;
         try {
             backend.close();
+            // What the machine has to report about mapped memory it reports now, and not where nobody could be told.
+            Thread.yield();
         } catch (Throwable thrown) {
             failure = thrown;
         }

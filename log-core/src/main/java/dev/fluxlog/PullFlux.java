@@ -117,6 +117,19 @@ final class PullFlux<T> extends Flux<T> {
 
         @Override
         public void run() {
+            try {
+                drainAll();
+            } catch (VirtualMachineError late) {
+                // The machine reports a fault in mapped memory when it comes to it, perhaps behind the read.
+                if (terminated) {
+                    Threads.dropped(late);
+                } else {
+                    fail(new LogException.Failed("read", late));
+                }
+            }
+        }
+
+        private void drainAll() {
             int missed = wip;
             do {
                 if (terminated || cancelled) {
@@ -168,8 +181,15 @@ final class PullFlux<T> extends Flux<T> {
             } catch (LogException e) {
                 fail(e);
                 return false;
+            } catch (VirtualMachineError | LinkageError machine) {
+                // Mapped memory that has no page on a full disk, for one. Reactor would throw it further, to a thread
+                // that
+                // has nobody to tell, and the subscriber would wait for ever.
+                fail(new LogException.Failed("read", machine));
+                return false;
             } catch (Throwable defect) {
-                fail(Operators.onOperatorError(this, defect, actual.currentContext()));
+                // Without the subscription, which would be cancelled and then tell nobody.
+                fail(Operators.onOperatorError(defect, actual.currentContext()));
                 return false;
             }
         }

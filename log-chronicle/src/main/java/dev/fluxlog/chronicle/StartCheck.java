@@ -20,9 +20,12 @@ final class StartCheck {
         Module ours = StartCheck.class.getModule();
         Module base = Object.class.getModule();
         require(base.isOpen("java.lang.reflect", ours) && base.isExported("sun.nio.ch", ours));
-        setUnlessSet("chronicle.disk.monitor.disable");
-        setUnlessSet("chronicle.announcer.disable");
-        setUnlessSet("chronicle.analytics.disable");
+        setUnlessSet("chronicle.disk.monitor.disable", "true");
+        setUnlessSet("chronicle.announcer.disable", "true");
+        setUnlessSet("chronicle.analytics.disable", "true");
+        // A disk without space looks to it like a lock that somebody else has, for which it would wait 10 s with each
+        // journal.
+        setUnlessSet("chronicle.table.store.timeoutMS", "500");
     }
 
     static void require(boolean opened) {
@@ -36,9 +39,9 @@ final class StartCheck {
         }
     }
 
-    private static void setUnlessSet(String property) {
+    private static void setUnlessSet(String property, String value) {
         if (System.getProperty(property) == null) {
-            System.setProperty(property, "true");
+            System.setProperty(property, value);
         }
     }
 }
