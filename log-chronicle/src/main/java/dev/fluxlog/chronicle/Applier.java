@@ -3,6 +3,7 @@ package dev.fluxlog.chronicle;
 import dev.fluxlog.backend.Catalog;
 import dev.fluxlog.backend.CommitGroup;
 import dev.fluxlog.backend.Frame;
+import dev.fluxlog.backend.StorageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,11 @@ import java.util.List;
  * waits.
  *
  * <p>Old commit segments are to be freed before there are too many: what keeps one of them is written little by little,
- * at the pace at which groups come, so that none is kept waiting for long; then comes the checkpoint. Another one comes when something was trimmed or deleted
- * and then nothing is committed for a while: only a checkpoint gives that space back.
+ * at the pace at which groups come, so that none is kept waiting for long; then comes the checkpoint. Another one comes
+ * when something was trimmed or deleted and then nothing is committed for a while: only a checkpoint gives that space
+ * back.
  *
- * <p>A failure latches the log: what is committed stays readable from memory, and the next open copies it again.
+ * <p>On a full disk it waits for room; any other failure latches the log: what is committed stays readable from memory, and the next open copies it again.
  */
 final class Applier {
     /** Bounds one pass, so that memory is given back steadily while a long queue is worked off and somebody waits. */
@@ -37,6 +39,9 @@ final class Applier {
     /** When fewer streams have frames gathered, closing writes them, so that each event is kept twice. */
     private static final int WRITTEN_AT_CLOSE_MAX = 64;
 
+    /** How often a full disk is asked whether it has room again; nobody else would tell. */
+    private static final long SPACE_LOOK_MILLIS = 100;
+
     private final ChronicleOptions options;
     private final RecentFrames recent;
     private final Gathering gathering;
@@ -44,6 +49,7 @@ final class Applier {
     private final Checkpointer checkpointer;
     private final Retention retention;
     private final Latch latch;
+    private final Medium medium;
     private final Catalog catalog;
     private final long segmentsMax;
     private final Thread thread;
@@ -55,6 +61,7 @@ final class Applier {
     private boolean glancing;
     private boolean stopping;
     private boolean checkpointDone;
+    private boolean lacksSpace;
 
     // Owned by the applier's thread, and by the closing thread once that has ended.
     private Manifest manifest;
@@ -70,6 +77,7 @@ final class Applier {
             Checkpointer checkpointer,
             Retention retention,
             Latch latch,
+            Medium medium,
             Recovered recovered) {
         this.options = options;
         this.recent = recent;
@@ -78,6 +86,8 @@ final class Applier {
         this.checkpointer = checkpointer;
         this.retention = retention;
         this.latch = latch;
+        this.medium = medium;
+        writer.waitFor(this::awaitSpace);
         this.catalog = recovered.catalog();
         this.manifest = recovered.manifest();
         this.taken = recovered.manifest().place();
@@ -86,18 +96,59 @@ final class Applier {
         this.thread = Threads.start("fluxlog-applier", this::run);
     }
 
-    /** Waits until so many bytes more may wait here; throws what latched the log, if anything has. */
+    /**
+     * Waits until so many bytes more may wait here; throws what latched the log, if anything has.
+     *
+     * @throws StorageException {@code FULL} instead of waiting for a disk to have room again
+     */
     void awaitRoom(long bytes) {
         synchronized (this) {
             while (waitingBytes > 0
                     && waitingBytes + gathering.bytes() + bytes > options.unappliedBytesMax()
                     && !latch.isSet()) {
+                if (lacksSpace) {
+                    throw new StorageException(
+                            StorageException.Kind.FULL,
+                            "there is no room for " + waitingBytes + " bytes that are stored already");
+                }
                 // The applier may be between two glances.
                 notifyAll();
                 Threads.await(this, 0);
             }
         }
         latch.check();
+    }
+
+    /**
+     * Waits as long as the disk is full. What has to be written stays where it is safe and can be read, in the commit
+     * journal, which takes no more meanwhile.
+     *
+     * @throws StorageException {@code FULL} when the log is to be closed
+     */
+    private void awaitSpace(long bytes) {
+        while (true) {
+            try {
+                medium.requireFree(bytes);
+                noteSpace(false);
+                return;
+            } catch (StorageException e) {
+                if (e.kind() != StorageException.Kind.FULL || latch.isSet() || !noteSpace(true)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Returns false when nothing is to be waited for. */
+    private synchronized boolean noteSpace(boolean lacks) {
+        if (lacksSpace != lacks) {
+            lacksSpace = lacks;
+            notifyAll();
+        }
+        if (lacks && !stopping) {
+            Threads.await(this, SPACE_LOOK_MILLIS);
+        }
+        return !stopping;
     }
 
     /** Takes over a group that is committed and readable from memory. */
@@ -237,6 +288,12 @@ final class Applier {
         if (!isUrgent && (checkpointRunning || !(isDue || freesWhenIdle()))) {
             return;
         }
+        if (!medium.hasFree(StreamJournal.OPENING_BYTES)) {
+            // A manifest that cannot be written would latch the log; a later pass finds room, or the space that comes
+            // back.
+            freeing.disturbed(System.nanoTime());
+            return;
+        }
         if (checkpointRunning) {
             checkpointer.awaitIdle();
             latch.check();
@@ -289,7 +346,7 @@ final class Applier {
         stop();
         if (!latch.isSet()) {
             checkpointer.awaitIdle();
-            if (gathering.streams() <= WRITTEN_AT_CLOSE_MAX) {
+            if (gathering.streams() <= WRITTEN_AT_CLOSE_MAX && medium.hasFree(StreamJournal.OPENING_BYTES)) {
                 gathering.writeHeldBack(Long.MAX_VALUE, WRITTEN_AT_CLOSE_MAX);
             }
             manifest = manifestNow().asClean();

@@ -151,7 +151,8 @@ final class ChronicleBackend implements Backend {
                 recovered.catalog().position(), List.copyOf(recovered.catalog().streams()), recovered.repairs());
         RecentFrames recent = new RecentFrames(options.tailCacheBytesMax());
         GroupCheck check = new GroupCheck(recovery.streams());
-        Applier applier = new Applier(options, recent, gathering, writer, checkpointer, retention, latch, recovered);
+        Applier applier =
+                new Applier(options, recent, gathering, writer, checkpointer, retention, latch, medium, recovered);
         @Nullable
         Scrub scrub = options.scrubBytesPerSecond() == 0 ? null : new Scrub(medium, options.scrubBytesPerSecond());
         MendedNotes mended = writer.mended();
@@ -249,12 +250,12 @@ final class ChronicleBackend implements Backend {
             return open.journals().use(stream, 0, read::apply);
         } catch (StorageException e) {
             StorageException failure = e;
-            if (e.kind() == StorageException.Kind.IO) {
+            if (e.kind() == StorageException.Kind.IO || e.kind() == StorageException.Kind.FULL) {
                 // Chronicle makes a file to open a journal, for which there may be no space and no descriptor.
                 try {
                     return StreamJournal.readPlain(open.medium(), stream, read);
                 } catch (StorageException again) {
-                    failure = again.kind() == StorageException.Kind.CORRUPT ? again : e;
+                    failure = e.kind() == again.kind() ? e : again;
                 }
             }
             String directoryName = open.medium().name(open.medium().streamDirectory(stream));

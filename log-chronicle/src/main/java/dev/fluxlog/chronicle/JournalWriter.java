@@ -32,12 +32,25 @@ final class JournalWriter {
     private final Set<Path> dirty = new LinkedHashSet<>();
     private final MendedNotes mended = new MendedNotes();
 
+    private Room room;
+
     /** Of each journal written to since the dirty files were taken, the last number before. */
     private final Map<Long, Long> forcedThrough = new HashMap<>();
 
     JournalWriter(Medium medium, JournalCache journals) {
         this.medium = medium;
         this.journals = journals;
+        this.room = medium::requireFree;
+    }
+
+    /** Asked before each write for the bytes that it may take: to wait for them, or to fail. */
+    interface Room {
+        void await(long bytes);
+    }
+
+    /** Has writes wait for room; until this is called they fail with {@code FULL} where there is none. */
+    void waitFor(Room room) {
+        this.room = room;
     }
 
     /** The only part of this that any thread may use. */
@@ -53,6 +66,12 @@ final class JournalWriter {
     /** Writes frames with adjacent sequences, which go on from what the journal of the stream holds. */
     void write(long stream, List<Frame> run) {
         long before = run.get(0).sequence() - 1;
+        long bytes = 0;
+        for (Frame frame : run) {
+            bytes += frame.length();
+        }
+        // Twice, for the blocks in which a file is mapped and the index beside what is indexed.
+        room.await(StreamJournal.OPENING_BYTES + 2 * bytes);
         writeOrMend(stream, before, before + run.size(), last -> {
             List<Frame> rest = run.subList((int) (last - before), run.size());
             if (!rest.isEmpty()) {
@@ -66,6 +85,7 @@ final class JournalWriter {
     void writeOrder(List<Run> order) {
         if (!order.isEmpty()) {
             long through = order.get(order.size() - 1).end() - 1;
+            room.await(StreamJournal.OPENING_BYTES + 2L * OrderExcerpt.bytesFor(order.size()));
             writeOrMend(OrderExcerpt.STREAM, order.get(0).position() - 1, through, last -> writeOrder(order, last));
         }
     }
@@ -84,6 +104,7 @@ final class JournalWriter {
 
     /** Writes the word that numbers are lost in the place of their events; only recovery meets any. */
     void writeLost(long stream, LostExcerpt lost) {
+        room.await(StreamJournal.OPENING_BYTES);
         medium.crashPoints().before(Step.APPLY_WRITE);
         journals.write(stream, 0, journal -> journal.appendLost(lost, dirty::add));
     }

@@ -99,6 +99,34 @@ record Medium(Path directory, Path root, Disk disk, CrashPoints crashPoints) {
         disk.forceDirectory(parent);
     }
 
+    /**
+     * Whoever maps a file and writes what the disk has no page for is told by a fault of the machine, at some later moment,
+     * in whatever the thread does then: in the middle of closing a file, for one, which then never ends. So it is asked
+     * for before.
+     *
+     * @throws StorageException {@code FULL} when less is free where the log is
+     */
+    void requireFree(long bytes) {
+        long usable = usableBytes();
+        if (usable < bytes) {
+            throw new StorageException(
+                    StorageException.Kind.FULL,
+                    usable + " bytes are free where the log is, and writing there needs " + bytes);
+        }
+    }
+
+    boolean hasFree(long bytes) {
+        return usableBytes() >= bytes;
+    }
+
+    private long usableBytes() {
+        try {
+            return disk.usableBytes(root);
+        } catch (IOException e) {
+            throw failed("asking for the free space of", root, e);
+        }
+    }
+
     StorageException failed(String what, Path file, Throwable cause) {
         return new StorageException(StorageException.Kind.IO, what + " " + name(file) + " failed: " + cause, cause)
                 .in(name(file), -1);

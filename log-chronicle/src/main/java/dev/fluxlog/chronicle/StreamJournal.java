@@ -34,8 +34,8 @@ final class StreamJournal implements JournalReads, AutoCloseable {
     /** Bounds the search for a sequence within one segment; Chronicle's index there has room for twice as many. */
     static final long EXCERPTS_PER_SEGMENT_MAX = 1 << 19;
 
-    /** Space that must be free before a journal is opened with Chronicle: more than its files take at first. */
-    private static final long OPENING_BYTES = 512 << 10;
+    /** What must be free before a journal is opened with Chronicle, or written to: more than its files take at first. */
+    static final long OPENING_BYTES = 512 << 10;
 
     static final int SMALL_BLOCK_BYTES = 64 << 10;
     private static final int MEDIUM_BLOCK_BYTES = 1 << 20;
@@ -85,30 +85,14 @@ final class StreamJournal implements JournalReads, AutoCloseable {
     }
 
     /**
-     * Chronicle makes a file to open a queue, and maps it before it is written. Where there is no page for it the machine
-     * reports a fault, at some later moment, in whatever the thread does then: in the middle of closing a file, for one,
-     * which then never ends.
-     */
-    private static void requireRoom(Medium medium, Path directory) {
-        long usable;
-        try {
-            usable = medium.disk().usableBytes(medium.root());
-        } catch (IOException e) {
-            throw medium.failed("asking for the free space of", medium.root(), e);
-        }
-        if (usable < OPENING_BYTES) {
-            throw medium.failed("opening", directory, new IOException("only " + usable + " bytes are free"));
-        }
-    }
-
-    /**
-     * Opens the journal, creating it when there is none; not on a full disk, see {@link #OPENING_BYTES}.
+     * Opens the journal, creating it when there is none.
      *
      * @param excerptBytes the largest excerpt that will be appended
+     * @throws StorageException {@code FULL} when there is no room for the files that Chronicle makes to open it
      */
     static StreamJournal open(Medium medium, long stream, long segmentBytes, int excerptBytes) {
         Path directory = medium.streamDirectory(stream);
-        requireRoom(medium, directory);
+        medium.requireFree(OPENING_BYTES);
         List<Integer> found = segmentsIn(medium, directory);
         int newest = found.isEmpty() ? 0 : found.get(found.size() - 1);
         newest += medium.disk().exists(SegmentName.sealedMark(directory, newest)) ? 1 : 0;

@@ -159,6 +159,44 @@ class FaultTest {
         backend.close();
     }
 
+    private StorageException commitWithoutRoom(ChronicleBackend backend) {
+        script.create(1).append(1, "first").commit(backend);
+        disk.setUsableBytes(1000);
+        return catchThrowableOfType(StorageException.class, () -> {
+            for (int i = 0; i < 5_000; i++) {
+                script.append(1, "event " + i).commit(backend);
+            }
+        });
+    }
+
+    @Test
+    @Proves({"STR-30"})
+    void withoutRoomForStreamJournalsTheLogWaitsAndGoesOnByItself() {
+        ChronicleBackend backend = open(TestLogs.small().withFreeBytesMin(0));
+        assertThat(commitWithoutRoom(backend).kind()).isEqualTo(Kind.FULL);
+        assertThat(backend.isLatched()).isFalse();
+        assertAcknowledged(backend);
+        disk.setUsableBytes(Long.MAX_VALUE);
+        backend.commit(script.lastGroup());
+        Awaitility.await().until(() -> backend.waitingBytes() == 0);
+        int there = script.acknowledged(1).size() + 1;
+        assertThat(Script.read(backend, 1, 1, there)).hasSize(there);
+        backend.close();
+    }
+
+    @Test
+    @Proves({"STR-30", "STR-29"})
+    void aLogThatIsClosedWhileItWaitsForRoomHasAllOfItAtTheNextOpen() {
+        ChronicleBackend backend = open(TestLogs.small().withFreeBytesMin(0));
+        assertThat(commitWithoutRoom(backend).kind()).isEqualTo(Kind.FULL);
+        backend.close();
+        assertThatThrownBy(() -> open(TestLogs.small()))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL));
+        disk.setUsableBytes(Long.MAX_VALUE);
+        assertAllAcknowledgedAfterReopen();
+    }
+
     @Test
     @Proves({"STR-16", "STR-30"})
     void aSegmentThatCannotBePreparedMakesTheLogFullAndNotBroken() {

@@ -205,26 +205,18 @@ class FullDiskTest {
             }
             fill(filler, 0);
             LogException refused = appendUntilRefused(log);
-            assertThat(refused).isInstanceOfAny(LogException.StorageFull.class, LogException.Failed.class);
+            assertThat(refused).isInstanceOf(LogException.StorageFull.class);
             // Reading needs no space, although Chronicle makes a file whenever it opens a journal.
             assertAllThere(log);
             Files.delete(filler);
+            append(log);
+            assertAllThere(log);
         } finally {
-            log.close().onErrorComplete().block(WAIT_MAX);
+            log.close().block(WAIT_MAX);
         }
         log = open(mount, 0);
         try {
             assertAllThere(log);
-            int there = Objects.requireNonNull(log.stream("s")
-                            .read(ReadOptions.forward(From.start()))
-                            .collectList()
-                            .block(WAIT_MAX))
-                    .size();
-            // What was not answered may be there as a whole.
-            assertThat(there).isBetween(acknowledged.size(), acknowledged.size() + 1);
-            if (there > acknowledged.size()) {
-                acknowledged.add(content(there));
-            }
             append(log);
             assertAllThere(log);
         } finally {
