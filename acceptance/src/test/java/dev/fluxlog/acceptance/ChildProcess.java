@@ -213,9 +213,9 @@ final class ChildProcess implements AutoCloseable {
         process.getInputStream().close();
     }
 
-    /** SIGTERM. */
+    /** SIGTERM; unlike {@link Process#destroy} it leaves the pipes open, in which the process tells how it ended. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** {@code kill -9}, and the end of it. */

@@ -80,6 +80,7 @@ final class ChronicleBackend implements Backend {
             throw new IllegalStateException("the log is open already");
         }
         StartCheck.run();
+        JournalQueue.prepare();
         Medium directoryOnly = new Medium(Ownership.prepare(directory), disk, crashPoints);
         Owner self = Owner.thisProcess(options.clock(), 0, "");
         Ownership owned = takesOver ? Ownership.takeOver(directoryOnly, self) : Ownership.acquire(directoryOnly, self);

@@ -7,6 +7,7 @@ import java.io.StreamCorruptedException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -38,6 +39,14 @@ final class JournalQueue implements AutoCloseable {
         this.blockBytes = blockBytes;
         this.segments = segments;
         this.queue = queue;
+    }
+
+    /**
+     * Chronicle adds a shutdown hook when it is first used, which is refused once the process ends; and closing a log, often
+     * from a hook, may be the first to open a queue.
+     */
+    static void prepare() {
+        BackgroundResourceReleaser.releasePendingResources();
     }
 
     /**
