@@ -43,10 +43,10 @@ final class JournalQueue implements AutoCloseable {
 
     /**
      * Chronicle adds a shutdown hook when it is first used, which is refused once the process ends; and closing a log, often
-     * from a hook, may be the first to open a queue.
+     * from a hook, may be the first to open a queue. This initialises the class that adds it, and waits for nothing.
      */
     static void prepare() {
-        BackgroundResourceReleaser.releasePendingResources();
+        BackgroundResourceReleaser.isOnBackgroundResourceReleaserThread();
     }
 
     /**
