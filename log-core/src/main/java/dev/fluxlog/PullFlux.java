@@ -183,8 +183,7 @@ final class PullFlux<T> extends Flux<T> {
                 return false;
             } catch (VirtualMachineError | LinkageError machine) {
                 // Mapped memory that has no page on a full disk, for one. Reactor would throw it further, to a thread
-                // that
-                // has nobody to tell, and the subscriber would wait for ever.
+                // that has nobody to tell, and the subscriber would wait for ever.
                 fail(new LogException.Failed("read", machine));
                 return false;
             } catch (Throwable defect) {

@@ -75,8 +75,7 @@ class SlowReaderTest {
             run(server, selector, "with-it", EVENTS, List.of(slow));
             assertThat(slow.seen()).as("it was slow").isLessThan(EVENTS / 2);
             // It reads the log by itself then, and nothing is kept for it but what waits in its connection; in the
-            // short form
-            // that may be all there is, and nothing is left to read.
+            // short form that may be all there is, and nothing is left to read.
             long alone = told(server, "readingAlone");
             if (EVENTS < MORE_THAN_A_CONNECTION_HOLDS) {
                 assertThat(alone).isLessThanOrEqualTo(1);

@@ -21,7 +21,8 @@ import java.util.List;
  * when something was trimmed or deleted and then nothing is committed for a while: only a checkpoint gives that space
  * back.
  *
- * <p>On a full disk it waits for room; any other failure latches the log: what is committed stays readable from memory, and the next open copies it again.
+ * <p>On a full disk it waits for room; any other failure latches the log: what is committed stays readable from memory,
+ * and the next open copies it again.
  */
 final class Applier {
     /** Bounds one pass, so that memory is given back steadily while a long queue is worked off and somebody waits. */
