@@ -73,7 +73,8 @@ public final class RequestLoad {
         warmUp.setDaemon(true);
         warmUp.start();
         long cpuBefore = 0;
-        while (begin == Long.MAX_VALUE || System.nanoTime() < begin + workload.measured().toNanos()) {
+        while (begin == Long.MAX_VALUE
+                || System.nanoTime() < begin + workload.measured().toNanos()) {
             if (cpuBefore == 0 && begin != Long.MAX_VALUE) {
                 cpuBefore = server.cpuNanos();
             }
