@@ -12,12 +12,16 @@ const programs = {
   'Spring WebClient': 'WebClientFollower',
 }
 
+/** Takes an answer without content for a stream that ended early, so the frame `sealed` has to end it. */
+const endsAtFrame = ['okhttp-eventsource']
+
 /** Hands over what is there of a frame when the body ends in order. */
 const takesEndForBlankLine = ['Spring WebClient']
 
 function client([name, program]) {
   return {
     name,
+    endsAtFrame: endsAtFrame.includes(name),
     takesEndForBlankLine: takesEndForBlankLine.includes(name),
     async follow(url, told) {
       const path = `${target}/classes:${target}/lib/*`
