@@ -301,7 +301,7 @@ final class Examination {
     }
 
     /** @param through what its journal held at the checkpoint; what it lacks stands in the commit journal */
-    private void streamJournal(StreamState state, long through) {
+    private void streamJournal(StreamState state, long through) throws IOException {
         long number = state.number();
         long from = catalog.lowestNeeded(number);
         if (!state.fork().isNone()) {
@@ -323,7 +323,7 @@ final class Examination {
         beyond(number, state.name(), committed, survey);
     }
 
-    private void order() {
+    private void order() throws IOException {
         Manifest stored = manifest;
         if (stored == null) {
             checks.skip(Id.ORDER, "without a manifest it is not known how far it has to go");
@@ -335,7 +335,8 @@ final class Examination {
         beyond(OrderExcerpt.STREAM, "", catalog.position(), survey);
     }
 
-    private void mendable(Id check, long number, String name, long from, long through, JournalSurvey survey) {
+    private void mendable(Id check, long number, String name, long from, long through, JournalSurvey survey)
+            throws IOException {
         long gained = 0;
         for (JournalSurvey.Hole hole : survey.holes()) {
             long whole = available(number, hole, survey);
@@ -353,6 +354,20 @@ final class Examination {
             List<Long> numbers =
                     catalog.streams().stream().map(StreamState::number).toList();
             mendings.add(new JournalMending(number, from, through, commits, numbers));
+        } else {
+            heads(check, number, name);
+        }
+    }
+
+    private void heads(Id check, long number, String name) throws IOException {
+        HeadMending mending = HeadMending.of(medium, number, manifest != null && manifest.clean());
+        for (Path file : mending.files()) {
+            String what = "the head or the index of a segment is damaged: its events can be read, but slowly";
+            String plan = "writes the segment anew with all that is whole in it";
+            checks.add(check, new Finding(Status.WARN, what, name, 0, 0, medium.name(file), 0, plan));
+        }
+        if (!mending.files().isEmpty()) {
+            mendings.add(mending);
         }
     }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * first sequence of each, then the excerpt within it. What is read next stands usually in the excerpt at hand or the one
  * behind it.
  *
- * <p>Where Chronicle does not find what must be there, the segment is damaged. From then on it is read by its {@link
- * SegmentIndex}, which all readers of the journal share, and Chronicle is not asked again: each question could cost it
- * seconds. So damage makes the frames unreachable that it hits, and no others. Confined to one thread at a time.
+ * <p>A segment is damaged where its {@link SegmentHead} is not sound, or Chronicle does not find what must be there. From
+ * then on it is read by its {@link SegmentIndex}, which all readers of the journal share, and Chronicle is not asked
+ * again: each question could cost it seconds. So damage makes the frames unreachable that it hits, and no others.
+ * Confined to one thread at a time.
  */
 final class JournalReader implements JournalReads, AutoCloseable {
     private final Medium medium;
@@ -31,6 +34,9 @@ final class JournalReader implements JournalReads, AutoCloseable {
     private final ConcurrentNavigableMap<Integer, Long> segments;
     private final ConcurrentMap<Integer, SegmentIndex> damaged;
     private final JournalQueue.@Nullable Reader source;
+
+    /** Segments that Chronicle may be asked about, as far as that is known. */
+    private final Set<Integer> sound = new HashSet<>();
 
     // The excerpt at hand and where it stands; the source stands behind it, unless the number is that of none.
     private @Nullable Excerpt current;
@@ -216,13 +222,39 @@ final class JournalReader implements JournalReads, AutoCloseable {
     /** Whether what follows begins a segment that Chronicle is not asked about any more. */
     private boolean isBeginOfDamaged(long sequence) {
         Integer next = segments.higherKey(currentSegment);
-        SegmentIndex index = next == null || firstSequence(next) < 0 ? null : damaged.get(next);
-        return index != null && sequence <= index.last();
+        if (next == null) {
+            return false;
+        }
+        SegmentIndex index = damaged.get(next);
+        if (index == null && !isSound(next)) {
+            index = index(next, 0);
+        }
+        return index != null && firstSequence(next) >= 0 && sequence <= index.last();
+    }
+
+    /** Whether Chronicle may be asked for what stands in the segment, looked at once. */
+    private boolean isSound(int segment) {
+        if (sound.contains(segment)) {
+            return true;
+        }
+        Path file = SegmentName.file(directory, segment);
+        try {
+            boolean found = SegmentHead.isSound(medium, file);
+            if (found) {
+                sound.add(segment);
+            }
+            return found;
+        } catch (NoSuchFileException trimmed) {
+            return true;
+        } catch (IOException e) {
+            throw medium.failed("reading", file, e);
+        }
     }
 
     private @Nullable Excerpt inSegment(int segment, long sequence) {
         SegmentIndex known = damaged.get(segment);
-        Excerpt found = known == null || known.mayHoldMore(sequence) ? searchSegment(segment, sequence) : null;
+        boolean asked = known == null ? isSound(segment) : known.mayHoldMore(sequence);
+        Excerpt found = asked ? searchSegment(segment, sequence) : null;
         if (found == null && medium.disk().exists(SegmentName.file(directory, segment))) {
             found = index(segment, sequence).find(sequence);
             current = found;

@@ -114,7 +114,7 @@ final class JournalSettling {
                 return BEYOND;
             }
             for (Path file : unwanted) {
-                setAside(file);
+                setAside(medium, stream, file);
             }
             if (broken && kept.containsKey(cutFile)) {
                 seal();
@@ -197,7 +197,7 @@ final class JournalSettling {
             Path file = SegmentName.file(directory, segment);
             if (medium.disk().exists(file) && !(within && kept.containsKey(file))) {
                 byte[] first = within ? null : JournalScan.firstBytes(medium, file, stream);
-                whole &= (within || first != null) && JournalScan.hasHead(medium, file);
+                whole &= (within || first != null) && SegmentHead.isSound(medium, file);
                 if (first != null) {
                     firsts.put(file, first);
                 }
@@ -213,19 +213,23 @@ final class JournalSettling {
         }
         for (int segment : segments) {
             Path file = SegmentName.file(directory, segment);
-            if (medium.disk().exists(file) && !(JournalScan.hasHead(medium, file) && probe.isReadable(file))) {
+            if (medium.disk().exists(file) && !probe.isReadable(file)) {
                 rewrite(file, last);
             }
         }
     }
 
     private void rewrite(Path file, long through) throws IOException {
+        repairs.add(rewrite(medium, stream, file, through));
+    }
+
+    /** Writes a segment anew, or sets it aside when nothing in it is whole; tells which. */
+    static String rewrite(Medium medium, long stream, Path file, long through) throws IOException {
         if (SegmentRewrite.run(medium, stream, file, through)) {
-            repairs.add("Wrote " + medium.name(file) + " anew with all that is whole in it: it could not be used");
-        } else {
-            setAside(file);
-            repairs.add("Put " + medium.name(file) + " into quarantine: nothing in it can be used");
+            return "Wrote " + medium.name(file) + " anew with all that is whole in it: it could not be used";
         }
+        setAside(medium, stream, file);
+        return "Put " + medium.name(file) + " into quarantine: nothing in it can be used";
     }
 
     private boolean isBelievable(Excerpt excerpt, long mark, long high) {
@@ -281,7 +285,7 @@ final class JournalSettling {
         try (ScanWindow window = new ScanWindow(medium.disk().openToRead(cutFile))) {
             end = window.endOfContent(cutOffset);
             if (end > cutOffset) {
-                Quarantine.copy(medium, window, cutOffset, end, quarantined(cutFile) + "-" + cutOffset);
+                Quarantine.copy(medium, window, cutOffset, end, quarantined(stream, cutFile) + "-" + cutOffset);
             }
         }
         medium.crashPoints().before(Step.RECOVER_JOURNALS);
@@ -312,13 +316,13 @@ final class JournalSettling {
         return words.flip();
     }
 
-    private void setAside(Path file) throws IOException {
+    private static void setAside(Medium medium, long stream, Path file) throws IOException {
         medium.crashPoints().before(Step.RECOVER_JOURNALS);
-        Quarantine.move(medium, file, quarantined(file));
-        medium.disk().forceDirectory(directory);
+        Quarantine.move(medium, file, quarantined(stream, file));
+        medium.disk().forceDirectory(medium.streamDirectory(stream));
     }
 
-    private String quarantined(Path file) {
+    private static String quarantined(long stream, Path file) {
         return String.format(Locale.ROOT, "%016x-", stream) + file.getFileName();
     }
 }

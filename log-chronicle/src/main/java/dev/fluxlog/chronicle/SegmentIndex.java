@@ -19,11 +19,11 @@ final class SegmentIndex {
     private final Medium medium;
     private final Path file;
     private final long stream;
-    private final boolean hasHead;
+    private final boolean isSound;
     private final Entries entries;
 
-    private SegmentIndex(Medium medium, Path file, long stream, boolean hasHead, Entries entries) {
-        this.hasHead = hasHead;
+    private SegmentIndex(Medium medium, Path file, long stream, boolean isSound, Entries entries) {
+        this.isSound = isSound;
         this.medium = medium;
         this.file = file;
         this.stream = stream;
@@ -33,14 +33,14 @@ final class SegmentIndex {
     /** @throws StorageException {@code UNSUPPORTED_VERSION} or {@code IO} */
     static SegmentIndex of(Medium medium, Path file, long stream) {
         Entries entries = new Entries();
-        boolean hasHead;
+        boolean isSound;
         try {
-            hasHead = JournalScan.hasHead(medium, file);
+            isSound = SegmentHead.isSound(medium, file);
             SegmentWalk.run(medium, file, stream, entries);
         } catch (IOException e) {
             throw medium.failed("reading", file, e);
         }
-        return new SegmentIndex(medium, file, stream, hasHead, entries);
+        return new SegmentIndex(medium, file, stream, isSound, entries);
     }
 
     /** First sequence that is there, or -1 for none. */
@@ -78,9 +78,9 @@ final class SegmentIndex {
         }
     }
 
-    /** Whether Chronicle may know more of the segment; without a head of its own it would only wait for one. */
+    /** Whether Chronicle may know more of the segment. */
     boolean mayHoldMore(long sequence) {
-        return hasHead && sequence > last();
+        return isSound && sequence > last();
     }
 
     /** Whether any of these sequences is there. */

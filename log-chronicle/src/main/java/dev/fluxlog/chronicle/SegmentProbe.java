@@ -32,6 +32,9 @@ final class SegmentProbe {
     boolean allReadable(Path directory, Map<Path, byte[]> firstExcerpts) throws IOException {
         int newest = 0;
         for (Path file : firstExcerpts.keySet()) {
+            if (!SegmentHead.isSound(medium, file)) {
+                return false;
+            }
             newest = Math.max(newest, SegmentName.numberOf(file));
         }
         medium.disk().delete(directory.resolve(SegmentName.METADATA));

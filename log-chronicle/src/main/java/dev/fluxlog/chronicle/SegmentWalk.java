@@ -91,6 +91,7 @@ final class SegmentWalk {
     }
 
     private void walk() throws IOException {
+        begin();
         while (true) {
             long at = behind;
             while (isOwn(at) && byHead(at) == null) {
@@ -113,6 +114,23 @@ final class SegmentWalk {
             reachable = false;
             remains(behind, missed);
             behind = missed;
+        }
+    }
+
+    /**
+     * Chronicle's records at the begin are as long in each segment: where their words do not lead behind them, they are
+     * damaged, and what they say is not believed.
+     */
+    private void begin() throws IOException {
+        long at = 0;
+        while (isOwn(at)) {
+            at = next(at);
+        }
+        boolean leadsToOurs =
+                at == SegmentHead.BEHIND || byHead(at) != null || next(at) > 0 && decode(at + 4, length(at)) != null;
+        if (!leadsToOurs && window.size() > SegmentHead.BEHIND) {
+            reachable = false;
+            behind = SegmentHead.BEHIND;
         }
     }
 

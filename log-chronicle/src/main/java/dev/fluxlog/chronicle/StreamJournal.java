@@ -129,8 +129,8 @@ final class StreamJournal implements JournalReads, AutoCloseable {
         try {
             Map.Entry<Integer, Long> oldest = segments.firstEntry();
             Path file = oldest == null ? null : SegmentName.file(directory, oldest.getKey());
-            boolean waits = file != null && medium.disk().exists(file) && !JournalScan.hasHead(medium, file);
-            return waits ? null : queue.reader();
+            boolean damaged = file != null && medium.disk().exists(file) && !SegmentHead.isSound(medium, file);
+            return damaged ? null : queue.reader();
         } catch (IOException e) {
             throw medium.failed("reading", directory, e);
         } catch (StorageException e) {
@@ -273,12 +273,17 @@ final class StreamJournal implements JournalReads, AutoCloseable {
         rollBeforeNext = place.segmentBytes() >= segmentBytes || place.number() + 1 >= EXCERPTS_PER_SEGMENT_MAX;
     }
 
-    /** Chronicle puts away a segment that does not begin with a whole record of its own, and all events in it. */
+    /**
+     * Chronicle puts away a segment that does not begin with a whole record of its own, and all events in it; and goes where
+     * the one leads that it appends to.
+     */
     private void requireHeads() {
         for (int segment : segments.keySet()) {
             Path file = SegmentName.file(directory, segment);
+            boolean isNewest = segment == segments.lastKey();
             try {
-                if (medium.disk().exists(file) && !JournalScan.hasHead(medium, file)) {
+                if (medium.disk().exists(file)
+                        && !(isNewest ? SegmentHead.isSound(medium, file) : JournalScan.hasHead(medium, file))) {
                     throw medium.corrupt("does not begin as a segment does", file, 0);
                 }
             } catch (IOException e) {

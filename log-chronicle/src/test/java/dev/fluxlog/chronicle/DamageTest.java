@@ -297,6 +297,23 @@ class DamageTest {
     }
 
     @Test
+    @Proves({"STR-32"})
+    void noNumberOfChroniclesLeadsOutOfTheSegment() throws IOException {
+        Path image = image(true);
+        long bytes = Files.size(image.resolve(STREAM));
+        // The position written last and its sequence, the page of pages, the next index, the first page and its first
+        // event.
+        for (int number : new int[] {0x40, 0x48, 0x98, 0xB0, 0xF0, 0x510}) {
+            for (int at = number; at < number + Long.BYTES; at++) {
+                assertThat(open(image, STREAM, flip(at))).as("byte %d", at).isEqualTo(Outcome.WHOLE);
+                assertThat(directory.resolve("copy").resolve(STREAM))
+                        .as("byte %d", at)
+                        .hasSize(bytes);
+            }
+        }
+    }
+
+    @Test
     @Proves({"DOC-7"})
     void aDamagedStreamTakesAppendsAgainAndStopsNoOther() throws IOException {
         Path image = image(true);

@@ -123,6 +123,20 @@ class DoctorTest {
         return all.indexOf(text);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {STREAM, ORDER})
+    @Proves({"DOC-1", "STR-32"})
+    void aDamagedIndexFromWhichNoEventIsMissingIsToldAndWrittenAnew(String file) throws IOException {
+        soundLogWithoutCommits();
+        damage(file, bytes -> flipped(bytes, 0xF5));
+        Finding finding = only(file.equals(ORDER) ? "order" : "stream-journals");
+        assertThat(finding.severity()).isEqualTo(Status.WARN);
+        assertThat(finding.file()).isEqualTo(file);
+        assertMends();
+        assertThat(log().resolve("quarantine"))
+                .isDirectoryContaining(path -> path.toString().endsWith(".cq4"));
+    }
+
     @Test
     @Proves({"DOC-1", "DOC-3"})
     void aSoundLogIsCleanAndKeepsEveryByte() {
