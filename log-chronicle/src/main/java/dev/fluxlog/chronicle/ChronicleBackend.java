@@ -11,16 +11,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The durable medium below the engine.
  *
  * <p>A commit is one write and one force of the commit journal; then its frames are readable from memory, and the
- * applier gathers them and copies them into the stream journals behind the caller's back. A read is answered from memory
- * where the frames are recent or gathered, and from the stream's journal otherwise.
+ * applier gathers them and copies them into the stream journals behind the caller's back. Reads are for {@link
+ * StoredReads}.
  *
  * <p>The first failure of a write, of whatever part, latches: nothing is written any more, reads go on, and the next
  * open recovers. Being full is no failure.
@@ -32,21 +30,19 @@ final class ChronicleBackend implements Backend {
     private final CrashPoints crashPoints;
     private final Latch latch = new Latch(this::fenced);
 
-    private final LongAdder journalReads = new LongAdder();
-
     private volatile @Nullable Parts parts;
     private volatile @Nullable Ownership ownership;
     private boolean takesOver;
 
     /** What exists while the log is open. */
     private record Parts(
-            Medium medium,
             Ownership ownership,
             CommitJournal journal,
             RecentFrames recent,
             Gathering gathering,
             CommitFrames commitFrames,
             JournalCache journals,
+            StoredReads reads,
             Applier applier,
             GroupCheck check,
             MendedNotes mended,
@@ -157,8 +153,9 @@ final class ChronicleBackend implements Backend {
         @Nullable
         Scrub scrub = options.scrubBytesPerSecond() == 0 ? null : new Scrub(medium, options.scrubBytesPerSecond());
         MendedNotes mended = writer.mended();
+        StoredReads reads = new StoredReads(medium, recent, gathering, journals);
         parts = new Parts(
-                medium, owned, journal, recent, gathering, commitFrames, journals, applier, check, mended, scrub);
+                owned, journal, recent, gathering, commitFrames, journals, reads, applier, check, mended, scrub);
         return recovery;
     }
 
@@ -201,112 +198,19 @@ final class ChronicleBackend implements Backend {
     @Override
     public List<Frame> read(ReadRequest request) {
         try {
-            return readStored(request);
+            return open().reads().read(request);
         } catch (StorageException e) {
             throw orFenced(e);
         }
     }
 
-    private List<Frame> readStored(ReadRequest request) {
-        if (request.isEmpty()) {
-            return List.of();
-        }
-        Parts open = open();
-        List<Frame> frames = open.recent().read(request);
-        if (frames.isEmpty()) {
-            // In the order in which frames move on, so that none can slip past.
-            long recent = open.recent().firstSequence(request.stream());
-            frames = open.gathering().read(request);
-            return frames.isEmpty() ? readJournal(open, request, recent) : frames;
-        }
-        return frames;
-    }
-
-    /** @param recent below this everything was taken by the applier already */
-    private List<Frame> readJournal(Parts open, ReadRequest request, long recent) {
-        long through = Math.min(recent, open.gathering().firstSequence(request.stream())) - 1;
-        if (request.sequence() > through) {
-            throw nowhere(open, request.stream(), request.sequence());
-        }
-        ReadRequest older = request.isForward() && request.through() > through
-                ? new ReadRequest(
-                        request.stream(),
-                        request.sequence(),
-                        through,
-                        request.direction(),
-                        request.framesMax(),
-                        request.bytesMax())
-                : request;
-        return fromJournal(request.stream(), request.sequence(), reader -> reader.read(older));
-    }
-
-    private <T> T fromJournal(long stream, long sequence, Function<JournalReads, T> read) {
-        Parts open = open();
-        // Opening a journal would create it, which is not for a reader to do.
-        if (!disk.exists(open.medium().streamDirectory(stream))) {
-            throw nowhere(open, stream, sequence);
-        }
-        journalReads.increment();
-        try {
-            return open.journals().use(stream, 0, read::apply);
-        } catch (StorageException e) {
-            StorageException failure = e;
-            if (e.kind() == StorageException.Kind.IO || e.kind() == StorageException.Kind.FULL) {
-                // Chronicle makes a file to open a journal, for which there may be no space and no descriptor.
-                try {
-                    return StreamJournal.readPlain(open.medium(), stream, read);
-                } catch (StorageException again) {
-                    failure = e.kind() == again.kind() ? e : again;
-                }
-            }
-            String directoryName = open.medium().name(open.medium().streamDirectory(stream));
-            String file = failure.file().isEmpty() ? directoryName : failure.file();
-            throw failure.at(stream, sequence).in(file, failure.offset());
-        }
-    }
-
-    private static StorageException nowhere(Parts open, long stream, long sequence) {
-        return new StorageException(
-                        StorageException.Kind.CORRUPT,
-                        "sequence " + sequence + " of stream " + stream + " is in no journal")
-                .at(stream, sequence)
-                .in(open.medium().name(open.medium().streamDirectory(stream)), -1);
-    }
-
     @Override
     public List<Run> runs(long position, long through, int runsMax) {
-        List<Run> found = new ArrayList<>();
-        long next = position;
-        while (next <= through && found.size() < runsMax) {
-            List<Run> around;
-            try {
-                around = runsAround(next);
-            } catch (StorageException e) {
-                if (found.isEmpty()) {
-                    throw orFenced(e);
-                }
-                // Whoever reads on there is told.
-                return found;
-            }
-            for (Run run : around) {
-                if (run.end() <= next || run.position() > through || found.size() == runsMax) {
-                    continue;
-                }
-                Run part = run.from(Math.max(next, run.position()));
-                found.add(part.end() - 1 <= through ? part : part.through(through));
-                next = part.end();
-            }
+        try {
+            return open().reads().runs(position, through, runsMax);
+        } catch (StorageException e) {
+            throw orFenced(e);
         }
-        return found;
-    }
-
-    private List<Run> runsAround(long position) {
-        Parts open = open();
-        List<Run> recent = open.recent().order().groupWith(position);
-        if (!recent.isEmpty()) {
-            return recent;
-        }
-        return fromJournal(OrderExcerpt.STREAM, position, reader -> reader.runsAround(position));
     }
 
     @Override
@@ -355,7 +259,7 @@ final class ChronicleBackend implements Backend {
 
     /** Answers that came from a stream journal and not from memory. */
     long journalReads() {
-        return journalReads.sum();
+        return open().reads().fromJournals();
     }
 
     @Override

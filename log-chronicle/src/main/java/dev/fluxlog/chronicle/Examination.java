@@ -1,6 +1,5 @@
 package dev.fluxlog.chronicle;
 
-import dev.fluxlog.backend.Catalog;
 import dev.fluxlog.backend.StorageException;
 import dev.fluxlog.backend.StreamState;
 import dev.fluxlog.chronicle.Checks.Id;
@@ -24,17 +23,15 @@ final class Examination {
     private final Checks checks = new Checks();
     private final List<Mending> mendings = new ArrayList<>();
     private final List<Mending> unfinished = new ArrayList<>();
-    private boolean wantsOpening;
 
     // What is known so far.
     private @Nullable Manifest manifest;
     private @Nullable CommitSegment oldest;
-    private @Nullable CommitSurvey commits;
-    private Catalog catalog = new Catalog();
-    private boolean folded;
+    private CommitExamination commit;
 
     Examination(Medium medium) {
         this.medium = medium.through(new ReadOnlyDisk(medium.disk()));
+        this.commit = new CommitExamination(this.medium, checks, null);
     }
 
     /** What to do about what was found, in this order; what an interrupted repair has left comes first, and alone. */
@@ -44,7 +41,7 @@ final class Examination {
 
     /** Whether what opening a log does is what is to be done. */
     boolean wantsOpening() {
-        return wantsOpening && unfinished.isEmpty();
+        return commit.wantsOpening() && unfinished.isEmpty();
     }
 
     Diagnosis run() {
@@ -59,7 +56,7 @@ final class Examination {
         guarded(Id.COMMIT_JOURNAL, this::commitJournal);
         guarded(Id.STREAM_JOURNALS, this::streamJournals);
         guarded(Id.ORDER, this::order);
-        if (!folded) {
+        if (!commit.isFolded()) {
             checks.skip(Id.MARKS, "what is committed is not known");
         }
         guarded(Id.STRAYS, () -> new TreeSurvey(medium, checks, mendings).run(known()));
@@ -144,140 +141,12 @@ final class Examination {
     }
 
     private void commitJournal() throws IOException {
-        Manifest stored = manifest;
-        if (stored == null) {
-            checks.skip(Id.ACKNOWLEDGED, "without a manifest the end of the commit journal is not known");
-        } else {
-            catalog = new Catalog(stored.place().position(), stored.streams());
-            Catalog through = new Catalog(stored.place().position(), stored.streams());
-            List<String> torn = new ArrayList<>();
-            try {
-                List<CommitScan.Repaired> repaired = new ArrayList<>();
-                newestSegment(stored);
-                JournalPlace end = CommitSurvey.fold(medium, stored, through, torn, repaired);
-                catalog = through;
-                folded = true;
-                torn(end, torn);
-                repaired(repaired);
-                acknowledged(end);
-            } catch (StorageException e) {
-                checks.add(Id.COMMIT_JOURNAL, e, "");
-                checks.skip(Id.ACKNOWLEDGED, "the commit journal cannot be read to its end");
-            }
-        }
-        CommitSegment begin = oldest;
-        if (begin != null) {
-            try {
-                commits = CommitSurvey.run(medium, begin);
-            } catch (StorageException e) {
-                if (!folded) {
-                    throw e;
-                }
-                checks.add(
-                        Id.COMMIT_JOURNAL,
-                        Status.WARN,
-                        "damaged before the checkpoint, where nothing depends on it: " + e.getMessage(),
-                        e.file(),
-                        "");
-            }
-        }
-    }
-
-    private void newestSegment(Manifest stored) throws IOException {
-        if (NewestSegment.isGone(medium, stored)) {
-            checks.add(
-                    Id.COMMIT_JOURNAL,
-                    Status.WARN,
-                    "its newest segment is gone; all that stood in it is in the journals of the streams",
-                    medium.name(medium.commitDirectory()),
-                    "opens the log once, which begins a new one");
-            wantsOpening = true;
-        }
-        boolean isBegun = oldest != null;
-        if (isBegun && AcknowledgedMark.read(medium) == null) {
-            lost(Id.ACKNOWLEDGED, AcknowledgedMark.file(medium), "the note of what was acknowledged");
-        }
-        CommitSegment newest = null;
-        try {
-            newest = NewestSegment.read(medium);
-        } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.CORRUPT) {
-                throw e;
-            }
-        }
-        if (isBegun && newest == null) {
-            lost(Id.COMMIT_JOURNAL, medium.newestSegment(), "the note of its newest segment");
-        }
-    }
-
-    private void lost(Id check, Path note, String what) {
-        checks.add(
-                check,
-                Status.WARN,
-                what + " is gone or damaged; it says nothing, and no event depends on it",
-                medium.name(note),
-                "opens the log once, which writes it again");
-        wantsOpening = true;
-    }
-
-    private void torn(JournalPlace end, List<String> torn) {
-        for (String what : torn) {
-            Path file = medium.commitDirectory().resolve(CommitSegment.fileName(end.segment()));
-            checks.add(
-                    Id.COMMIT_JOURNAL,
-                    new Finding(
-                            Status.WARN,
-                            medium.name(file) + " " + what + ", which was never acknowledged",
-                            "",
-                            0,
-                            0,
-                            medium.name(file),
-                            end.offset(),
-                            "opens the log once, which cuts it off and keeps a copy"));
-            wantsOpening = true;
-        }
-    }
-
-    private void repaired(List<CommitScan.Repaired> groups) {
-        for (CommitScan.Repaired group : groups) {
-            CommitRecord head = group.found().head();
-            checks.add(
-                    Id.COMMIT_JOURNAL,
-                    new Finding(
-                            Status.WARN,
-                            "group " + head.group() + " is damaged; what stood there is known all the same",
-                            "",
-                            head.firstPosition(),
-                            head.lastPosition(),
-                            medium.name(group.file()),
-                            group.offset(),
-                            "opens the log once, which writes it again and keeps a copy of the damaged bytes"));
-            wantsOpening = true;
-        }
-    }
-
-    private void acknowledged(JournalPlace end) throws IOException {
-        AcknowledgedMark.Note note = AcknowledgedMark.read(medium);
-        if (note != null && note.group() > end.group()) {
-            Path file = medium.commitDirectory().resolve(CommitSegment.fileName(end.segment()));
-            checks.add(
-                    Id.ACKNOWLEDGED,
-                    new Finding(
-                            note.process() ? Status.WARN : Status.ERROR,
-                            "positions " + (end.position() + 1) + " to " + note.position()
-                                    + " were acknowledged and are not in the commit journal",
-                            "",
-                            end.position() + 1,
-                            note.position(),
-                            medium.name(file),
-                            end.offset(),
-                            note.process() ? "opens the log once, which gives those numbers up for good" : ""));
-            wantsOpening |= note.process();
-        }
+        commit = new CommitExamination(medium, checks, oldest);
+        commit.run(manifest);
     }
 
     private LongPredicate known() {
-        return number -> !folded || catalog.stream(number).isPresent();
+        return number -> !commit.isFolded() || commit.catalog().stream(number).isPresent();
     }
 
     private void streamJournals() throws IOException {
@@ -303,7 +172,7 @@ final class Examination {
     /** @param through what its journal held at the checkpoint; what it lacks stands in the commit journal */
     private void streamJournal(StreamState state, long through) throws IOException {
         long number = state.number();
-        long from = catalog.lowestNeeded(number);
+        long from = commit.catalog().lowestNeeded(number);
         if (!state.fork().isNone()) {
             from = Math.max(from, state.fork().sequence() + 1);
         }
@@ -319,7 +188,8 @@ final class Examination {
             return;
         }
         mendable(Id.STREAM_JOURNALS, number, state.name(), from, through, survey);
-        long committed = catalog.stream(number).map(StreamState::highWaterMark).orElse(state.highWaterMark());
+        long committed =
+                commit.catalog().stream(number).map(StreamState::highWaterMark).orElse(state.highWaterMark());
         beyond(number, state.name(), committed, survey);
     }
 
@@ -332,7 +202,7 @@ final class Examination {
         long through = stored.place().position();
         JournalSurvey survey = JournalSurvey.run(medium, OrderExcerpt.STREAM, 1, through);
         mendable(Id.ORDER, OrderExcerpt.STREAM, "", 1, through, survey);
-        beyond(OrderExcerpt.STREAM, "", catalog.position(), survey);
+        beyond(OrderExcerpt.STREAM, "", commit.catalog().position(), survey);
     }
 
     private void mendable(Id check, long number, String name, long from, long through, JournalSurvey survey)
@@ -352,8 +222,8 @@ final class Examination {
         }
         if (gained > 0) {
             List<Long> numbers =
-                    catalog.streams().stream().map(StreamState::number).toList();
-            mendings.add(new JournalMending(number, from, through, commits, numbers));
+                    commit.catalog().streams().stream().map(StreamState::number).toList();
+            mendings.add(new JournalMending(number, from, through, commit.commits(), numbers));
         } else {
             heads(check, number, name);
         }
@@ -375,11 +245,12 @@ final class Examination {
     private long available(long number, JournalSurvey.Hole hole, JournalSurvey survey) {
         Ranges all = new Ranges();
         survey.salvaged().forEach(all::add);
+        CommitSurvey commits = commit.commits();
         if (commits != null) {
             commits.held(number).forEach(all::add);
         }
         if (number == OrderExcerpt.STREAM) {
-            JournalMending.positions(medium, catalog, hole.first(), hole.through())
+            JournalMending.positions(medium, commit.catalog(), hole.first(), hole.through())
                     .forEach(all::add);
         }
         return all.count(hole.first(), hole.through());
@@ -403,7 +274,7 @@ final class Examination {
     }
 
     private void beyond(long number, String name, long committed, JournalSurvey survey) {
-        if (!folded || survey.last() <= committed) {
+        if (!commit.isFolded() || survey.last() <= committed) {
             return;
         }
         boolean order = number == OrderExcerpt.STREAM;
