@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code reliability/owners} runs it with more kills.
  */
-@Timeout(300)
+@Timeout(900)
 class OwnerProcessesTest {
     private static final int STARTERS = 20;
     private static final int RESTARTS = 1_000;

@@ -28,6 +28,11 @@ final class StallProbe {
         return Duration.ofNanos(longestNanos.get());
     }
 
+    /** The same, and begins anew. */
+    Duration takeLongest() {
+        return Duration.ofNanos(longestNanos.getAndSet(0));
+    }
+
     /** How often a loop gave a turn: without one, nothing has been seen. */
     long turns() {
         return turns.get();
