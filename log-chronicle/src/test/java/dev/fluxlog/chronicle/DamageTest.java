@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Images of a small log with one thing wrong in each: every event is read as it was, or the answer is damage.
@@ -235,6 +237,20 @@ class DamageTest {
             for (int length = 0; length < end; length += step(7)) {
                 assertThat(open(image, file, cut(length))).isEqualTo(Outcome.WHOLE);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"commit.head", "commit/acknowledged", "OWNER"})
+    @Proves({"STR-32"})
+    void aDamagedNoteHurtsNothing(String file) throws IOException {
+        Path image = image(false);
+        int end = (int) Files.size(image.resolve(file));
+        for (int at = 0; at < end; at += step(5)) {
+            assertThat(open(image, file, flip(at))).as("byte %d", at).isEqualTo(Outcome.WHOLE);
+        }
+        for (int length = 0; length < end; length += step(9)) {
+            assertThat(open(image, file, cut(length))).as("cut to %d", length).isEqualTo(Outcome.WHOLE);
         }
     }
 
