@@ -71,8 +71,8 @@ final class JournalWriter {
             bytes += frame.length();
         }
         // Twice, for the blocks in which a file is mapped and the index beside what is indexed.
-        room.await(StreamJournal.OPENING_BYTES + 2 * bytes);
-        writeOrMend(stream, before, before + run.size(), last -> {
+        long room = StreamJournal.OPENING_BYTES + 2 * bytes;
+        writeOrMend(stream, room, before, before + run.size(), last -> {
             List<Frame> rest = run.subList((int) (last - before), run.size());
             if (!rest.isEmpty()) {
                 int excerptBytes = StreamJournal.excerptBytesFor(rest);
@@ -85,8 +85,9 @@ final class JournalWriter {
     void writeOrder(List<Run> order) {
         if (!order.isEmpty()) {
             long through = order.get(order.size() - 1).end() - 1;
-            room.await(StreamJournal.OPENING_BYTES + 2L * OrderExcerpt.bytesFor(order.size()));
-            writeOrMend(OrderExcerpt.STREAM, order.get(0).position() - 1, through, last -> writeOrder(order, last));
+            long before = order.get(0).position() - 1;
+            long room = StreamJournal.OPENING_BYTES + 2L * OrderExcerpt.bytesFor(order.size());
+            writeOrMend(OrderExcerpt.STREAM, room, before, through, last -> writeOrder(order, last));
         }
     }
 
@@ -104,9 +105,28 @@ final class JournalWriter {
 
     /** Writes the word that numbers are lost in the place of their events; only recovery meets any. */
     void writeLost(long stream, LostExcerpt lost) {
-        room.await(StreamJournal.OPENING_BYTES);
         medium.crashPoints().before(Step.APPLY_WRITE);
-        journals.write(stream, 0, journal -> journal.appendLost(lost, dirty::add));
+        withRoom(
+                StreamJournal.OPENING_BYTES,
+                () -> journals.write(stream, 0, journal -> journal.appendLost(lost, dirty::add)));
+    }
+
+    /**
+     * A journal is not opened without room, and nothing was written then: the room that was there when it was asked for
+     * may have been taken by somebody else since.
+     */
+    private void withRoom(long bytes, Runnable write) {
+        while (true) {
+            room.await(bytes);
+            try {
+                write.run();
+                return;
+            } catch (StorageException e) {
+                if (e.kind() != StorageException.Kind.FULL) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**
@@ -115,33 +135,43 @@ final class JournalWriter {
      * the loss of what was written since the last checkpoint: the commit journal still has it, and the next open copies
      * it again, but the next checkpoint would free it.
      *
+     * @param room the bytes that it may take
      * @param before what the journal has to hold already
      * @param through what it has to hold afterwards
      * @param write appends everything behind the sequence that it is given
      */
-    private void writeOrMend(long stream, long before, long through, LongConsumer write) {
+    private void writeOrMend(long stream, long room, long before, long through, LongConsumer write) {
         medium.crashPoints().before(Step.APPLY_WRITE);
         forcedThrough.putIfAbsent(stream, before);
         try {
-            write.accept(before);
+            withRoom(room, () -> write.accept(before));
         } catch (StorageException e) {
-            long last;
+            if (e.kind() == StorageException.Kind.FULL) {
+                throw e;
+            }
+            long[] last = {before};
             try {
-                journals.retire(stream);
-                JournalSettling settling = new JournalSettling(medium, stream, List.of());
-                last = settling.settle(before, through);
-                forgetMissing(medium.streamDirectory(stream));
-                dirty.addAll(settling.kept());
-                requireHeld(stream, forcedThrough.getOrDefault(stream, before) + 1, before);
-                mended.add(medium.name(medium.streamDirectory(stream)) + " did not take an append behind " + before
-                        + " (" + e.getMessage() + "), was settled, and goes on behind " + last);
-                settling.repairs().forEach(mended::add);
+                withRoom(room, () -> last[0] = mend(stream, before, through, e));
             } catch (StorageException again) {
                 again.addSuppressed(e);
                 throw again;
             }
-            write.accept(last);
+            withRoom(room, () -> write.accept(last[0]));
         }
+    }
+
+    /** Returns the last number that the journal holds; repeatable. */
+    private long mend(long stream, long before, long through, StorageException refused) {
+        journals.retire(stream);
+        JournalSettling settling = new JournalSettling(medium, stream, List.of());
+        long last = settling.settle(before, through);
+        forgetMissing(medium.streamDirectory(stream));
+        dirty.addAll(settling.kept());
+        requireHeld(stream, forcedThrough.getOrDefault(stream, before) + 1, before);
+        mended.add(medium.name(medium.streamDirectory(stream)) + " did not take an append behind " + before + " ("
+                + refused.getMessage() + "), was settled, and goes on behind " + last);
+        settling.repairs().forEach(mended::add);
+        return last;
     }
 
     private void requireHeld(long stream, long first, long through) {

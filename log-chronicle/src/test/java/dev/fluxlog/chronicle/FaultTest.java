@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,27 @@ class FaultTest {
                 script.append(1, "event " + i).commit(backend);
             }
         });
+    }
+
+    @Test
+    @Proves({"STR-30"})
+    void roomThatSomebodyElseTakesBeforeAJournalIsOpenedIsWaitedForAgain() {
+        for (int taken = 1; taken <= 4; taken++) {
+            int turn = taken;
+            AtomicInteger asked = new AtomicInteger();
+            disk.setUsableBytes(
+                    () -> Thread.currentThread().getName().equals("fluxlog-applier") && asked.incrementAndGet() == turn
+                            ? 0
+                            : Long.MAX_VALUE);
+            ChronicleBackend backend = open(TestLogs.small().withFreeBytesMin(0));
+            script.create(taken).append(taken, "first").commit(backend);
+            Awaitility.await().until(() -> backend.waitingBytes() == 0 || backend.isLatched());
+            assertThat(backend.isLatched()).as("taken before question %s", turn).isFalse();
+            assertThat(asked).as("it was asked so often").hasValueGreaterThanOrEqualTo(turn);
+            assertThat(backend.findings()).isEmpty();
+            assertAcknowledged(backend);
+            backend.close();
+        }
     }
 
     @Test

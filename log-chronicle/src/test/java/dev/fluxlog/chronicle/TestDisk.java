@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /** The local disk, counted, with the k-th operation of a kind failing if asked, and without the cost of forcing. */
@@ -29,7 +30,7 @@ final class TestDisk implements Disk {
     private Path failed = Path.of("");
     private long repeated;
     private volatile Pattern denied = Pattern.compile("$.");
-    private volatile long usableBytes = Long.MAX_VALUE;
+    private volatile LongSupplier usableBytes = () -> Long.MAX_VALUE;
     private volatile CountDownLatch forces = new CountDownLatch(0);
 
     /** The operation of this kind after so many more fails, once; counted on paths in which the pattern is found. */
@@ -64,6 +65,11 @@ final class TestDisk implements Disk {
     }
 
     void setUsableBytes(long bytes) {
+        setUsableBytes(() -> bytes);
+    }
+
+    /** Asked each time. */
+    void setUsableBytes(LongSupplier bytes) {
         usableBytes = bytes;
     }
 
@@ -161,7 +167,7 @@ final class TestDisk implements Disk {
 
     @Override
     public long usableBytes(Path directory) throws IOException {
-        return Math.min(usableBytes, disk.usableBytes(directory));
+        return Math.min(usableBytes.getAsLong(), disk.usableBytes(directory));
     }
 
     private final class Counted implements Handle {
