@@ -10,7 +10,7 @@ import java.util.HexFormat;
  * Whether what Chronicle keeps in a segment for itself leads nowhere but into the segment.
  *
  * <p>Problem: our excerpts carry checksums, Chronicle's own records do not, and it believes each number in them. One
- * flipped bit of a position makes it enlarge the file by terabytes, or its list of mapped blocks until the heap is full.
+ * flipped bit of a position makes it lengthen the file, or its list of mapped blocks until the heap is full.
  *
  * <p>Idea: the head of each segment of ours is the same but for a few numbers, and so is the page behind it that tells
  * where the pages of the index stand. A head that differs, or a number that leads to where nothing can be, is damage, and
