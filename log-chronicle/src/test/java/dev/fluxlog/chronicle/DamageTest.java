@@ -329,6 +329,19 @@ class DamageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Proves({"STR-32"})
+    void noCutOfAStreamJournalLosesAnEventUnnoticed(boolean clean) throws IOException {
+        Path image = image(clean);
+        int end = contentEnd(image.resolve(STREAM));
+        // What was touched since the checkpoint stands in the commit journal too, all else nowhere.
+        Outcome expected = clean ? Outcome.CORRUPT_AT_READ : Outcome.WHOLE;
+        for (int length = 0; length < end; length += step(97)) {
+            assertThat(open(image, STREAM, cut(length))).as("cut to %d", length).isEqualTo(expected);
+        }
+    }
+
     @Test
     @Proves({"DOC-7"})
     void aDamagedStreamTakesAppendsAgainAndStopsNoOther() throws IOException {
